@@ -1,0 +1,42 @@
+import type { z } from 'zod';
+import type { Permission } from './permissions.ts';
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS' | 'HEAD';
+
+/**
+ * Where the credential of an operation is read on `/v1`: `header` (X-API-Key or Bearer), `body` (field
+ * `api_key`, SES-1 alone), `query` (the two terminal sockets alone), `none`.
+ */
+export type CredentialPlace = 'header' | 'body' | 'query' | 'none';
+
+/** One HTTP operation or socket, as data. `Id` is the name everywhere: handler file, client method, docs. */
+export interface Operation {
+  /** `<noun>.<verb>`, e.g. `vms.create`. */
+  id: string;
+  /** The id in the published client's contract, e.g. `VM-1`; null for what we add. */
+  published: string | null;
+  method: HttpMethod;
+  /** With parameters in braces: `/v1/vms/{vm_id}`. A slash at the end counts. */
+  path: string;
+  socket?: true;
+  credential: CredentialPlace;
+  /** null only where `credential` is `none`. */
+  permission: Permission | null;
+  /** False: answers 501 after the credential was checked. */
+  built: boolean;
+  summary: string;
+  /** Absent for an operation that is not built. */
+  request?: RequestSchemas;
+  /** Status of success and its body. Error answers are derived, see `openapi.ts`. */
+  response?: { status: 200 | 201 | 202; body: z.ZodType };
+  /** Statuses of errors that this operation gives beside 401, 403, 422, 429, 500. */
+  errors?: number[];
+}
+
+export interface RequestSchemas {
+  params?: z.ZodObject;
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  /** `json` unless said. A multipart body's file part is handed to the handler as a stream. */
+  bodyType?: 'json' | 'form' | 'multipart';
+}
