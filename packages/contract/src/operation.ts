@@ -16,7 +16,10 @@ export interface Operation {
   /** The id in the published client's contract, e.g. `VM-1`; null for what we add. */
   published: string | null;
   method: HttpMethod;
-  /** With parameters in braces: `/v1/vms/{vm_id}`. A slash at the end counts. */
+  /**
+   * With parameters in braces: `/v1/vms/{vm_id}`; `{+path}` takes the rest, slashes included, and may be empty.
+   * A slash at the end counts, a colon is literal.
+   */
   path: string;
   socket?: true;
   credential: CredentialPlace;
@@ -30,7 +33,7 @@ export interface Operation {
   /** Status of success and its body. Error answers are derived, see `openapi.ts`. */
   response?: { status: 200 | 201 | 202; body: z.ZodType };
   /** Statuses of errors that this operation gives beside 401, 403, 422, 429, 500. */
-  errors?: number[];
+  errors?: readonly number[];
 }
 
 export interface RequestSchemas {
@@ -39,4 +42,30 @@ export interface RequestSchemas {
   body?: z.ZodType;
   /** `json` unless said. A multipart body's file part is handed to the handler as a stream. */
   bodyType?: 'json' | 'form' | 'multipart';
+}
+
+/** Keeps the exact types of the schemas, so that a handler's input is `z.output<typeof op.request.body>`. */
+export function operation<const T extends Operation>(definition: T): T {
+  return definition;
+}
+
+/** An operation that answers 501 for now; one line of the table. */
+export function unbuilt(
+  id: string,
+  published: string | null,
+  method: HttpMethod,
+  path: string,
+  permission: Permission | null,
+  summary: string,
+): Operation {
+  return {
+    id,
+    published,
+    method,
+    path,
+    credential: permission ? 'header' : 'none',
+    permission,
+    built: false,
+    summary,
+  };
 }

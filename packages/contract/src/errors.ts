@@ -1,0 +1,279 @@
+/** `detail` of every 401: the published client's users know this sentence. The reason is in `code`. */
+export const INVALID_CREDENTIAL_DETAIL = 'Invalid API key or session expired';
+/** `detail` of every 410 `session_expired`. */
+export const SESSION_EXPIRED_DETAIL = 'Session expired';
+/** `detail` of every 429. */
+export const RATE_LIMIT_DETAIL = 'Rate limit exceeded';
+
+export interface ErrorInfo {
+  status: number;
+  /** The problem's `title`: the same for each occurrence. */
+  title: string;
+  /** One sentence: what has happened. */
+  meaning: string;
+  /** What the caller can do about it. */
+  next: string;
+}
+
+/** Every `code` that the server can answer. docs/errors.md has one heading for each. */
+export const ERRORS = {
+  malformed_json: {
+    status: 400,
+    title: 'Malformed JSON',
+    meaning: 'The body is not valid JSON.',
+    next: 'Check quotes and commas, and that the whole body was sent.',
+  },
+  malformed_request: {
+    status: 400,
+    title: 'Malformed request',
+    meaning:
+      'The request cannot be read: its form or multipart body is broken, or its path is badly encoded.',
+    next: 'Build the request with a client library instead of by hand.',
+  },
+  conflicting_credentials: {
+    status: 400,
+    title: 'Conflicting credentials',
+    meaning: 'The request carries more than one credential, and they differ or one header came twice.',
+    next: 'Send one key, in X-API-Key or as a bearer token.',
+  },
+  invalid_api_key: {
+    status: 401,
+    title: 'Invalid API key',
+    meaning: 'There is no key, or it is not one of this server.',
+    next: 'Check the key offline with `instavm auth status`, or create a new one in the dashboard.',
+  },
+  session_required: {
+    status: 401,
+    title: 'Sign-in required',
+    meaning: "The dashboard's session is missing or has ended.",
+    next: 'Sign in again.',
+  },
+  key_revoked: {
+    status: 401,
+    title: 'Key revoked',
+    meaning: 'The key was revoked, which is final.',
+    next: 'Create a new key and put it where this one was used.',
+  },
+  key_expired: {
+    status: 401,
+    title: 'Key expired',
+    meaning: "The key's expiry has passed, or it was unused for longer than its idle expiry allows.",
+    next: 'Create a new key; rotate keys before they expire.',
+  },
+  key_rotated: {
+    status: 401,
+    title: 'Key rotated',
+    meaning: 'A successor has taken the place of this key.',
+    next: 'Use the successor; whoever rotated the key has it.',
+  },
+  key_disabled: {
+    status: 401,
+    title: 'Key disabled',
+    meaning: 'The key was switched off for now.',
+    next: 'Ask its owner to enable it.',
+  },
+  key_not_yet_valid: {
+    status: 401,
+    title: 'Key not valid yet',
+    meaning: "The key's start time lies in the future.",
+    next: "Wait until its not_before time, and check this machine's clock.",
+  },
+  account_suspended: {
+    status: 401,
+    title: 'Account suspended',
+    meaning: 'The account that the key belongs to is suspended.',
+    next: "Ask the server's operator.",
+  },
+  address_not_allowed: {
+    status: 403,
+    title: 'Address not allowed',
+    meaning: "The request came from an address outside the key's list.",
+    next: 'Call from an allowed address, or add this one to allowed_cidrs of the key.',
+  },
+  permission_denied: {
+    status: 403,
+    title: 'Permission denied',
+    meaning: 'The credential is valid but lacks the permission that this operation needs.',
+    next: 'Use a key with the permission that the detail names, or ask who manages keys to widen the scopes.',
+  },
+  csrf_refused: {
+    status: 403,
+    title: 'Request refused',
+    meaning: "The request did not come from this server's own pages.",
+    next: 'Open the dashboard at its own address; programs use an API key under /v1.',
+  },
+  sign_up_closed: {
+    status: 403,
+    title: 'Sign-up closed',
+    meaning: 'This server does not take new people by themselves.',
+    next: 'Ask its owner for an invitation, or its operator to change INSTAVM_SIGNUP.',
+  },
+  first_run_token_wrong: {
+    status: 403,
+    title: 'Wrong first-run token',
+    meaning: 'The token of the first-run link does not fit.',
+    next: 'Use the link that the server printed at its last start.',
+  },
+  not_found: {
+    status: 404,
+    title: 'Not found',
+    meaning: 'Nothing lives at this path.',
+    next: 'Compare the path with endpoints.txt; a slash at its end counts.',
+  },
+  key_not_found: {
+    status: 404,
+    title: 'Key not found',
+    meaning: 'The account has no key with this id.',
+    next: 'List the keys, those that ended included, with GET /v1/api-keys/?status=all.',
+  },
+  session_not_found: {
+    status: 404,
+    title: 'Session not found',
+    meaning: 'The account has never had a session with this id.',
+    next: 'Start a session and use the session_id of its answer.',
+  },
+  vm_not_found: {
+    status: 404,
+    title: 'Machine not found',
+    meaning: 'The account has no machine with this id.',
+    next: 'List the machines, those that ended included, with GET /v1/vms/.',
+  },
+  execution_not_found: {
+    status: 404,
+    title: 'Execution not found',
+    meaning: 'The account has no execution with this id.',
+    next: 'Use the task_id that POST /execute_async answered.',
+  },
+  file_not_found: {
+    status: 404,
+    title: 'File not found',
+    meaning: 'The machine has no regular file at this path.',
+    next: 'Check the path; list the folder by running `ls` in the session.',
+  },
+  ssh_key_not_found: {
+    status: 404,
+    title: 'SSH key not found',
+    meaning: 'The account has no SSH key with this id.',
+    next: 'List the SSH keys with GET /v1/ssh-keys.',
+  },
+  method_not_allowed: {
+    status: 405,
+    title: 'Method not allowed',
+    meaning: 'The path exists, but not with this method.',
+    next: 'Use one of the methods in the Allow header.',
+  },
+  label_taken: {
+    status: 409,
+    title: 'Label taken',
+    meaning: 'Another live key of this environment has the same label.',
+    next: 'Choose another label, or revoke the other key first.',
+  },
+  key_not_editable: {
+    status: 409,
+    title: 'Key not editable',
+    meaning: 'The key has ended, or it tried to change itself.',
+    next: 'Create a new key in place of an ended one; change a key with another credential than itself.',
+  },
+  key_limit_reached: {
+    status: 409,
+    title: 'Too many keys',
+    meaning: 'The account has as many live keys as this server allows.',
+    next: 'Revoke keys that are no longer used, or ask the operator to raise INSTAVM_MAX_KEYS.',
+  },
+  ssh_key_exists: {
+    status: 409,
+    title: 'SSH key exists',
+    meaning: 'This public key was added before.',
+    next: 'Nothing: it is already in use. Delete the old entry first to add it anew.',
+  },
+  session_in_use: {
+    status: 409,
+    title: 'Session has a machine',
+    meaning: 'The session that the new machine shall be attached to has a live machine.',
+    next: "End the session's machine first, or leave session_id out to get a new session.",
+  },
+  session_expired: {
+    status: 410,
+    title: 'Session expired',
+    meaning: 'The session has ended: its lifetime is over, or it or its machine was stopped.',
+    next: 'Start a new session; give vm_lifetime_seconds to keep the next one longer.',
+  },
+  first_run_closed: {
+    status: 410,
+    title: 'First run is over',
+    meaning: 'This server has its first person already.',
+    next: 'Sign in; the operator can add people with `instavmd users create`.',
+  },
+  payload_too_large: {
+    status: 413,
+    title: 'Payload too large',
+    meaning: 'The body is larger than this operation takes.',
+    next: 'Send less; the detail names the limit. Large files go through POST /upload.',
+  },
+  unsupported_media_type: {
+    status: 415,
+    title: 'Unsupported media type',
+    meaning: 'The body is of a type that this operation does not read.',
+    next: 'Send the type that the detail names, with the matching Content-Type header.',
+  },
+  validation_failed: {
+    status: 422,
+    title: 'Validation failed',
+    meaning: 'One or more fields are missing, unknown or outside their bounds.',
+    next: 'The detail lists each field with what is wrong; correct them and send again.',
+  },
+  rate_limit_exceeded: {
+    status: 429,
+    title: 'Rate limit exceeded',
+    meaning: 'Too many requests, or too many failed attempts to authenticate from this address.',
+    next: 'Wait as long as Retry-After says; whoever manages the key can raise its limit.',
+  },
+  header_fields_too_large: {
+    status: 431,
+    title: 'Header fields too large',
+    meaning: 'The headers of the request are too large or too many.',
+    next: 'Send fewer headers; cookies are not needed on /v1.',
+  },
+  internal_error: {
+    status: 500,
+    title: 'Internal error',
+    meaning: 'The server failed in a way it did not foresee.',
+    next: 'Try again; if it stays, give the operator the request id.',
+  },
+  not_built: {
+    status: 501,
+    title: 'Not built',
+    meaning: 'The operation or the option is part of the published API, but this version does not have it.',
+    next: 'endpoints.txt lists what is built.',
+  },
+  // 502 and not 503: 503 promises that waiting helps and carries Retry-After; a guest that fell silent makes
+  // no such promise.
+  guest_unreachable: {
+    status: 502,
+    title: 'Machine unreachable',
+    meaning: 'The machine runs but its agent does not answer.',
+    next: 'Try once more; if it stays, end the session and start another.',
+  },
+  engine_not_ready: {
+    status: 503,
+    title: 'Engine not ready',
+    meaning: 'Machines cannot be made or reached yet; keys and lists work meanwhile.',
+    next: 'Wait as long as Retry-After says; GET /readyz shows the progress.',
+  },
+  capacity_full: {
+    status: 503,
+    title: 'Capacity full',
+    meaning: 'The host has no room for another machine of this size.',
+    next: 'End machines that are no longer used, ask for less memory, or try later.',
+  },
+  database_unavailable: {
+    status: 503,
+    title: 'Database unavailable',
+    meaning: 'The server cannot reach its database and refuses rather than guesses.',
+    next: 'Try again shortly; GET /readyz shows when it is back.',
+  },
+} as const satisfies Record<string, ErrorInfo>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export const ERROR_CODES = Object.keys(ERRORS) as readonly ErrorCode[];

@@ -1,0 +1,8 @@
+/** The API as data: operations with their schemas, permissions, errors and states. Imports no server code. */
+export * from './errors.ts';
+export * from './operation.ts';
+export * from './operations/index.ts';
+export * from './permissions.ts';
+export * from './rate-limit.ts';
+export * from './schemas/problem.ts';
+export * from './states.ts';

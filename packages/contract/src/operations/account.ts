@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { operation, unbuilt } from '../operation.ts';
+
+const user = z
+  .object({ id: z.int(), email: z.string(), name: z.string(), is_verified: z.boolean() })
+  .meta({ id: 'User' });
+
+export const account = {
+  me: operation({
+    id: 'account.me',
+    published: 'USR-1',
+    method: 'GET',
+    path: '/v1/users/me',
+    credential: 'header',
+    permission: 'account:read',
+    built: true,
+    summary: 'Show who the credential belongs to',
+    response: { status: 200, body: user },
+  }),
+  usageBreakdown: unbuilt(
+    'account.usageBreakdown',
+    'USR-2',
+    'GET',
+    '/v1/users/me/usage-breakdown',
+    'usage:read',
+    'Show usage by day',
+  ),
+  whoami: unbuilt(
+    'account.whoami',
+    null,
+    'GET',
+    '/v1/whoami',
+    'self:read',
+    'Show what the credential is and may do',
+  ),
+};

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { holdsControlCharacter, LABEL_LENGTH, labelProblem } from '../label.ts';
+import { isScope } from '../permissions.ts';
+import { parseRateLimit } from '../rate-limit.ts';
+import { KEY_STATUSES, namesOf } from '../states.ts';
+import { environment, timestamp, timestampInput } from './fields.ts';
+
+/** One line for people: trimmed, NFC, up to 120 visible characters, no controls. */
+const line = z
+  .string()
+  .trim()
+  .normalize('NFC')
+  .superRefine((text, context) => {
+    const problem = labelProblem(text);
+    if (problem) context.addIssue({ code: 'custom', message: problem });
+  })
+  .describe(`One line of up to ${LABEL_LENGTH} visible characters.`);
+
+const description = z
+  .string()
+  .max(1000)
+  .normalize('NFC')
+  .refine((text) => !holdsControlCharacter(text), 'holds a control character');
+
+const scope = z.string().superRefine((text, context) => {
+  if (isScope(text)) return;
+  const shown = text.length <= 60 ? `\`${text}\`` : 'this';
+  context.addIssue({
+    code: 'custom',
+    message: `${shown} is no scope: give a permission such as vms:read, a resource such as vms:*, or a preset`,
+  });
+});
+
+const scopes = z
+  .array(scope)
+  .min(1)
+  .max(64)
+  .transform((given) => [...new Set(given)])
+  .describe('Permissions (`vms:read`), whole resources (`vms:*`) and presets (`read-only`) alike.');
+
+/** An address alone is a range of one. */
+const cidr = z
+  .union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()], 'is not an address range like 192.0.2.0/24')
+  .transform((text) => (text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`));
+
+const rateLimit = z
+  .string()
+  .refine((text) => parseRateLimit(text) !== null, 'is neither `off` nor a limit like 100/60s,burst=20');
+
+/** Absent or null: not given on create. On update absent leaves a field as it is and null clears it. */
+const settableFields = {
+  label: line.nullish(),
+  description: description.nullish(),
+  environment: environment.nullish(),
+  scopes: scopes.nullish(),
+  owner: line.nullish(),
+  expires_at: timestampInput.nullish(),
+  not_before: timestampInput.nullish(),
+  idle_expiry_days: z.int().min(1).max(3650).nullish(),
+  allowed_cidrs: z.array(cidr).min(1).max(64).nullish(),
+  rate_limit: rateLimit.nullish(),
+};
+
+// Strict: a field that only the server sets (`user_id`, `status`, ...) or a misspelt one is refused by name.
+export const apiKeyCreate = z.strictObject(settableFields).meta({ id: 'ApiKeyCreate' });
+export const apiKeyUpdate = z.strictObject(settableFields).meta({ id: 'ApiKeyUpdate' });
+
+const keyStatus = z.enum(namesOf(KEY_STATUSES));
+
+export const apiKeyStatusFilter = z.enum(['all', ...namesOf(KEY_STATUSES)]);
+
+export const apiKey = z
+  .object({
+    id: z.int(),
+    key_prefix: z.string().describe('`instavm_sk_` and the 12 public characters; may be shown and logged.'),
+    user_id: z.int(),
+    status: keyStatus,
+    label: z.string().nullable(),
+    description: z.string().nullable(),
+    environment: environment.nullable(),
+    scopes: z.array(z.string()),
+    owner: z.string().nullable(),
+    created_at: timestamp,
+    created_from: z.object({ address: z.string().nullable(), client: z.string().nullable() }),
+    expires_at: timestamp.nullable(),
+    not_before: timestamp.nullable(),
+    idle_expiry_days: z.int().nullable(),
+    allowed_cidrs: z.array(z.string()).nullable(),
+    rate_limit: z.string().nullable(),
+    last_used: z
+      .object({
+        at: timestamp,
+        address: z.string().nullable(),
+        client: z.string().nullable(),
+        route: z.string().nullable(),
+      })
+      .nullable(),
+    rotated_to: z.int().nullable(),
+    rotated_from: z.int().nullable(),
+  })
+  .meta({ id: 'ApiKey' });
+
+export const createdApiKey = apiKey
+  .extend({ full_key: z.string().describe('The whole key: in this answer and never again.') })
+  .meta({ id: 'CreatedApiKey' });
+
+export const revokedApiKey = z
+  .object({
+    status: z.literal('revoked'),
+    effective_at: timestamp,
+    nodes_confirmed: z.string().describe('Server processes that refuse the key already, of all: `1/1`.'),
+  })
+  .meta({ id: 'RevokedApiKey' });
