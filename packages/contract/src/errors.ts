@@ -186,12 +186,6 @@ export const ERRORS = {
     meaning: 'This public key was added before.',
     next: 'Nothing: it is already in use. Delete the old entry first to add it anew.',
   },
-  session_in_use: {
-    status: 409,
-    title: 'Session has a machine',
-    meaning: 'The session that the new machine shall be attached to has a live machine.',
-    next: "End the session's machine first, or leave session_id out to get a new session.",
-  },
   session_expired: {
     status: 410,
     title: 'Session expired',

@@ -17,8 +17,8 @@ export interface Operation {
   published: string | null;
   method: HttpMethod;
   /**
-   * With parameters in braces: `/v1/vms/{vm_id}`; `{+path}` takes the rest, slashes included, and may be empty.
-   * A slash at the end counts, a colon is literal.
+   * With parameters in braces: `/v1/vms/{vm_id}`; `{path}` alone takes the rest, slashes included, and
+   * may be empty. A slash at the end counts, a colon is literal.
    */
   path: string;
   socket?: true;

@@ -19,8 +19,8 @@ export const vms = {
     summary: 'Create a machine',
     request: { query: z.object({ wait: flag(true) }), body: vmCreate.prefault({}) },
     response: { status: 201, body: vm },
-    // 404, 409, 410: `session_id` names no session, one with a machine, or one that has ended.
-    errors: [404, 409, 410, 501, 502, 503],
+    // 501: the body asks for an option that is not built, which is never just ignored.
+    errors: [501, 502, 503],
   }),
   list: operation({
     id: 'vms.list',

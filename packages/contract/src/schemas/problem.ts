@@ -3,6 +3,8 @@ import { ERROR_CODES } from '../errors.ts';
 
 const code = z.enum(ERROR_CODES).describe('Stable; docs/errors.md has a heading for each.');
 
+const requestId = z.string().describe('Give it to the operator when you ask about this answer.');
+
 /** RFC 9457 problem details, `application/problem+json`: every error but 422. */
 export const problem = z
   .object({
@@ -11,6 +13,7 @@ export const problem = z
     status: z.int(),
     detail: z.string().describe('What happened, why, and what to do next.'),
     code,
+    request_id: requestId,
   })
   .meta({ id: 'Problem' });
 
@@ -18,6 +21,7 @@ export const problem = z
 export const validationProblem = z
   .object({
     title: z.string(),
+    status: z.literal(422),
     detail: z.array(
       z.object({
         loc: z.array(z.union([z.string(), z.int()])).describe('Where, e.g. `["body", "label"]`.'),
@@ -26,6 +30,7 @@ export const validationProblem = z
       }),
     ),
     code: z.literal('validation_failed'),
+    request_id: requestId,
   })
   .meta({ id: 'ValidationProblem' });
 

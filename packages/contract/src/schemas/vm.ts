@@ -64,7 +64,7 @@ export const vm = z
     end_reason: z.string().nullable(),
     memory_mb: z.int(),
     vcpu_count: z.int(),
-    isolation: z.enum(namesOf(ISOLATIONS)),
+    isolation: z.enum(namesOf(ISOLATIONS)).nullable().describe('null until the machine is placed.'),
     environment: environment.nullable(),
     metadata: z.record(z.string(), z.string()),
     api_key_id: z.int().nullable().describe('The key that made it; null when a person did.'),

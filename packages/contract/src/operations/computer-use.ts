@@ -1,0 +1,77 @@
+import { unbuilt } from '../operation.ts';
+
+/** The last seven pass any path below a session on to the machine's desktop. A viewer controls it as well. */
+export const computerUse = {
+  viewerUrl: unbuilt(
+    'computerUse.viewerUrl',
+    'CU-1',
+    'GET',
+    '/v1/computeruse/{session_id}/viewer-url',
+    'computer-use:write',
+    'Show the address of a desktop viewer',
+  ),
+  vncWebsockify: unbuilt(
+    'computerUse.vncWebsockify',
+    'CU-2',
+    'GET',
+    '/v1/computeruse/{session_id}/vnc/websockify',
+    'computer-use:write',
+    'Show how to reach the screen of a desktop',
+  ),
+  get: unbuilt(
+    'computerUse.get',
+    'CU-3',
+    'GET',
+    '/v1/computeruse/{session_id}/{path}',
+    'computer-use:read',
+    'Pass a GET request on to a desktop',
+  ),
+  post: unbuilt(
+    'computerUse.post',
+    'CU-4',
+    'POST',
+    '/v1/computeruse/{session_id}/{path}',
+    'computer-use:write',
+    'Pass a POST request on to a desktop',
+  ),
+  put: unbuilt(
+    'computerUse.put',
+    'CU-5',
+    'PUT',
+    '/v1/computeruse/{session_id}/{path}',
+    'computer-use:write',
+    'Pass a PUT request on to a desktop',
+  ),
+  patch: unbuilt(
+    'computerUse.patch',
+    'CU-6',
+    'PATCH',
+    '/v1/computeruse/{session_id}/{path}',
+    'computer-use:write',
+    'Pass a PATCH request on to a desktop',
+  ),
+  delete: unbuilt(
+    'computerUse.delete',
+    'CU-7',
+    'DELETE',
+    '/v1/computeruse/{session_id}/{path}',
+    'computer-use:write',
+    'Pass a DELETE request on to a desktop',
+  ),
+  options: unbuilt(
+    'computerUse.options',
+    'CU-8',
+    'OPTIONS',
+    '/v1/computeruse/{session_id}/{path}',
+    'computer-use:read',
+    'Pass a OPTIONS request on to a desktop',
+  ),
+  head: unbuilt(
+    'computerUse.head',
+    'CU-9',
+    'HEAD',
+    '/v1/computeruse/{session_id}/{path}',
+    'computer-use:read',
+    'Pass a HEAD request on to a desktop',
+  ),
+};

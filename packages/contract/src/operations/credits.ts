@@ -1,0 +1,60 @@
+import { unbuilt } from '../operation.ts';
+
+export const credits = {
+  allocation: unbuilt(
+    'credits.allocation',
+    'CRD-1',
+    'GET',
+    '/v1/credits/allocation',
+    'usage:read',
+    'Show the credits of the period',
+  ),
+  usage: unbuilt(
+    'credits.usage',
+    'CRD-2',
+    'GET',
+    '/v1/credits/usage',
+    'usage:read',
+    'List what credits were used for',
+  ),
+  summary: unbuilt(
+    'credits.summary',
+    'CRD-3',
+    'GET',
+    '/v1/credits/summary',
+    'usage:read',
+    'Sum up the credits of a period',
+  ),
+  check: unbuilt(
+    'credits.check',
+    'CRD-4',
+    'GET',
+    '/v1/credits/check',
+    'usage:read',
+    'Tell whether credits suffice',
+  ),
+  rates: unbuilt(
+    'credits.rates',
+    'CRD-5',
+    'GET',
+    '/v1/credits/rates',
+    'usage:read',
+    'Show the rates of credits',
+  ),
+  usageTrends: unbuilt(
+    'credits.usageTrends',
+    'CRD-6',
+    'GET',
+    '/v1/credits/usage/trends',
+    'usage:read',
+    'Show the use of credits over time',
+  ),
+  usageForecast: unbuilt(
+    'credits.usageForecast',
+    'CRD-7',
+    'GET',
+    '/v1/credits/usage/forecasting',
+    'usage:read',
+    'Forecast the use of credits',
+  ),
+};

@@ -1,0 +1,86 @@
+import { unbuilt } from '../operation.ts';
+
+const ENDPOINT = '/v1/webhooks/endpoints/{endpoint_id}';
+
+export const webhooks = {
+  createEndpoint: unbuilt(
+    'webhooks.createEndpoint',
+    'WHK-1',
+    'POST',
+    '/v1/webhooks/endpoints',
+    'webhooks:write',
+    'Add a webhook endpoint',
+  ),
+  listEndpoints: unbuilt(
+    'webhooks.listEndpoints',
+    'WHK-2',
+    'GET',
+    '/v1/webhooks/endpoints',
+    'webhooks:read',
+    'List webhook endpoints',
+  ),
+  getEndpoint: unbuilt(
+    'webhooks.getEndpoint',
+    'WHK-3',
+    'GET',
+    `${ENDPOINT}`,
+    'webhooks:read',
+    'Show a webhook endpoint',
+  ),
+  updateEndpoint: unbuilt(
+    'webhooks.updateEndpoint',
+    'WHK-4',
+    'PATCH',
+    `${ENDPOINT}`,
+    'webhooks:write',
+    'Change a webhook endpoint',
+  ),
+  deleteEndpoint: unbuilt(
+    'webhooks.deleteEndpoint',
+    'WHK-5',
+    'DELETE',
+    `${ENDPOINT}`,
+    'webhooks:write',
+    'Remove a webhook endpoint',
+  ),
+  rotateSecret: unbuilt(
+    'webhooks.rotateSecret',
+    'WHK-6',
+    'POST',
+    `${ENDPOINT}/rotate-secret`,
+    'webhooks:write',
+    'Replace the secret of a webhook endpoint',
+  ),
+  sendTestEvent: unbuilt(
+    'webhooks.sendTestEvent',
+    'WHK-7',
+    'POST',
+    `${ENDPOINT}/test`,
+    'webhooks:write',
+    'Send a test event',
+  ),
+  verifyEndpoint: unbuilt(
+    'webhooks.verifyEndpoint',
+    'WHK-8',
+    'POST',
+    `${ENDPOINT}/verify`,
+    'webhooks:write',
+    'Verify a webhook endpoint',
+  ),
+  listDeliveries: unbuilt(
+    'webhooks.listDeliveries',
+    'WHK-9',
+    'GET',
+    '/v1/webhooks/deliveries',
+    'webhooks:read',
+    'List webhook deliveries',
+  ),
+  replayDelivery: unbuilt(
+    'webhooks.replayDelivery',
+    'WHK-10',
+    'POST',
+    '/v1/webhooks/deliveries/{delivery_id}/replay',
+    'webhooks:write',
+    'Send a webhook delivery again',
+  ),
+};
