@@ -260,12 +260,6 @@ export const ERRORS = {
     meaning: 'The host has no room for another machine of this size.',
     next: 'End machines that are no longer used, ask for less memory, or try later.',
   },
-  database_unavailable: {
-    status: 503,
-    title: 'Database unavailable',
-    meaning: 'The server cannot reach its database and refuses rather than guesses.',
-    next: 'Try again shortly; GET /readyz shows when it is back.',
-  },
 } as const satisfies Record<string, ErrorInfo>;
 
 export type ErrorCode = keyof typeof ERRORS;

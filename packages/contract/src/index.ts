@@ -1,8 +1,10 @@
 /** The API as data: operations with their schemas, permissions, errors and states. Imports no server code. */
 export * from './errors.ts';
+export * from './openapi.ts';
 export * from './operation.ts';
 export * from './operations/index.ts';
 export * from './permissions.ts';
 export * from './rate-limit.ts';
 export * from './schemas/problem.ts';
 export * from './states.ts';
+export * from './statuses.ts';

@@ -13,7 +13,8 @@ export const timestampInput = z.iso
 export const integerIdParam = z
   .string()
   .regex(/^[1-9]\d{0,14}$/, 'is not an id')
-  .transform(Number);
+  .transform(Number)
+  .meta({ type: 'integer', minimum: 1, pattern: undefined });
 
 /** An id of ours in text: a UUID of a session, `vm_...`, a task. Unknown ones are 404, never 422. */
 export const textId = z.string().min(1).max(200);
