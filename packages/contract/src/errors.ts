@@ -238,7 +238,7 @@ export const ERRORS = {
     status: 501,
     title: 'Not built',
     meaning: 'The operation or the option is part of the published API, but this version does not have it.',
-    next: 'endpoints.txt lists what is built.',
+    next: 'See endpoints.txt for what is built.',
   },
   // 502 and not 503: 503 promises that waiting helps and carries Retry-After; a guest that fell silent makes
   // no such promise.
