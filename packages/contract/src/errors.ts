@@ -171,8 +171,8 @@ export const ERRORS = {
   key_not_editable: {
     status: 409,
     title: 'Key not editable',
-    meaning: 'The key has ended, or it tried to change itself.',
-    next: 'Create a new key in place of an ended one; change a key with another credential than itself.',
+    meaning: 'The key has ended, which is final.',
+    next: 'Create a new key in its place.',
   },
   key_limit_reached: {
     status: 409,
@@ -257,8 +257,8 @@ export const ERRORS = {
   capacity_full: {
     status: 503,
     title: 'Capacity full',
-    meaning: 'The host has no room for another machine of this size.',
-    next: 'End machines that are no longer used, ask for less memory, or try later.',
+    meaning: 'There is no room: on the host for a machine of this size, or on the machine for the file.',
+    next: 'End machines or delete files that are no longer used, ask for less, or try later.',
   },
 } as const satisfies Record<string, ErrorInfo>;
 
