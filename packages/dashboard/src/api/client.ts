@@ -1,0 +1,69 @@
+import { ApiError, readError } from './errors.ts';
+import type {
+  ApiKey,
+  KeyDraft,
+  Machine,
+  MachineDraft,
+  NewApiKey,
+  Person,
+  Readiness,
+  RevocationProof,
+  Run,
+  RunResult,
+} from './types.ts';
+
+/** The one file between the pages and the server. The session cookie goes along by itself. */
+export const api = {
+  firstRun: () => call<{ open: boolean }>('GET', '/app/first-run'),
+  createFirstPerson: (person: { token: string; name: string; email: string; password: string }) =>
+    call<{ user: Person }>('POST', '/app/first-run', person),
+  session: async () => (await call<{ user: Person } | null>('GET', '/app/auth/get-session'))?.user ?? null,
+  signIn: (who: { email: string; password: string }) => call('POST', '/app/auth/sign-in/email', who),
+  signOut: () => call('POST', '/app/auth/sign-out', {}),
+
+  keys: () => call<ApiKey[]>('GET', '/app/v1/api-keys/?status=all'),
+  key: (id: number) => call<ApiKey>('GET', `/app/v1/api-keys/${id}`),
+  createKey: (draft: KeyDraft, idempotencyKey: string) =>
+    call<NewApiKey>('POST', '/app/v1/api-keys/', draft, { 'idempotency-key': idempotencyKey }),
+  revokeKey: (id: number) => call<RevocationProof>('DELETE', `/app/v1/api-keys/${id}`),
+
+  /** All records: those that ended too. */
+  machines: () => call<Machine[]>('GET', '/app/v1/vms/'),
+  machine: (vmId: string) => call<Machine>('GET', `/app/v1/vms/${encodeURIComponent(vmId)}`),
+  createMachine: (draft: MachineDraft) => call<Machine>('POST', '/app/v1/vms?wait=false', draft),
+  deleteMachine: (vmId: string) =>
+    call<{ vm_id: string; status: string }>('DELETE', `/app/v1/vms/${encodeURIComponent(vmId)}`),
+  run: (run: Run, signal: AbortSignal) => call<RunResult>('POST', '/app/execute', run, {}, signal),
+
+  /** 503 is an answer here, not a failure: it holds the same body. */
+  readiness: () => call<Readiness>('GET', '/readyz', undefined, {}, undefined, [503]),
+};
+
+async function call<Answer = unknown>(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+  signal?: AbortSignal,
+  accept: readonly number[] = [],
+): Promise<Answer> {
+  const init: RequestInit = {
+    method,
+    headers: { accept: 'application/json', ...headers },
+    cache: 'no-store',
+  };
+  if (signal) init.signal = signal;
+  if (body !== undefined) {
+    init.body = JSON.stringify(body);
+    init.headers = { ...init.headers, 'content-type': 'application/json' };
+  }
+  const response = await fetch(path, init).catch((cause: unknown) => {
+    if (signal?.aborted) throw cause;
+    const detail = 'The server does not answer. Check that it runs, then try again.';
+    throw new ApiError({ status: 0, code: 'no_answer', detail });
+  });
+  const answer: unknown = await response.json().catch(() => null);
+  if (response.ok || (accept.includes(response.status) && answer !== null)) return answer as Answer;
+  const retryAfter = response.headers.get('retry-after') ?? response.headers.get('x-retry-after');
+  throw readError(response.status, answer, retryAfter);
+}

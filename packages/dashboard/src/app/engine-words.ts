@@ -1,0 +1,41 @@
+import type { EngineProgress, Readiness } from '../api/types.ts';
+import type { Tone } from '../ui/badge.tsx';
+import { isolationInWords } from '../words/isolation.ts';
+import { bytes } from '../words/size.ts';
+import { duration } from '../words/time.ts';
+
+export interface EngineState {
+  tone: Tone;
+  words: string;
+  live: boolean;
+}
+
+/** The engine in a few words, for the corner of each page. `undefined` = not asked yet. */
+export function engineState(readiness: Readiness | undefined, unreachable: boolean): EngineState {
+  if (unreachable) return { tone: 'bad', words: 'Server does not answer', live: true };
+  if (!readiness) return { tone: 'neutral', words: 'Asking the engine', live: true };
+  if (readiness.vm.state === 'preparing')
+    return { tone: 'brass', words: 'Engine is being prepared', live: true };
+  if (readiness.vm.state === 'unavailable') return { tone: 'bad', words: 'Engine unavailable', live: false };
+  const tone = readiness.vm.isolation === 'none' ? 'warn' : 'good';
+  return { tone, words: isolationInWords(readiness.vm.isolation).short, live: false };
+}
+
+/** `18.4 MB of 92.0 MB · 12 s`. */
+export function progressDetail(progress: EngineProgress): string {
+  const parts = [];
+  if (progress.bytes_done !== null) {
+    const of = progress.bytes_total === null ? '' : ` of ${bytes(progress.bytes_total)}`;
+    parts.push(`${bytes(progress.bytes_done)}${of}`);
+  }
+  parts.push(duration(Math.floor(progress.elapsed_ms / 1000) * 1000));
+  return parts.join(' · ');
+}
+
+/** Why a machine cannot be made now; null when it can. */
+export function machineRefusal(readiness: Readiness | undefined): string | null {
+  if (!readiness || readiness.vm.state === 'ready') return null;
+  return readiness.vm.state === 'preparing'
+    ? 'The engine is still being prepared. Its progress is at the top of the page.'
+    : 'The engine is unavailable, so no machine can start. The engine page says why.';
+}

@@ -1,0 +1,32 @@
+import { X } from 'lucide-react';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { IconButton } from '../ui/icon-button.tsx';
+import { Wordmark } from '../ui/logo.tsx';
+
+/** The navigation where there is no room beside the page. */
+export function MenuDrawer(props: { open: boolean; onClose: () => void; children: ReactNode }) {
+  const { open, onClose, children } = props;
+  const ref = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (open) ref.current?.showModal();
+    else ref.current?.close();
+  }, [open]);
+  return (
+    <dialog
+      ref={ref}
+      aria-label="Menu"
+      onClose={onClose}
+      className="mr-0 ml-auto h-dvh max-h-none w-72 max-w-[85vw] border-line border-l bg-ground p-3 text-ink"
+    >
+      {open && (
+        <div className="flex h-full flex-col gap-6">
+          <div className="flex items-center justify-between pl-2.5">
+            <Wordmark />
+            <IconButton icon={X} label="Close menu" onClick={onClose} />
+          </div>
+          <div className="flex flex-1 flex-col justify-between">{children}</div>
+        </div>
+      )}
+    </dialog>
+  );
+}

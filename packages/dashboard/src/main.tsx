@@ -1,0 +1,36 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createQueryClient, queries } from './api/queries.ts';
+import { takeSetupToken } from './pages/people/setup-token.ts';
+import { createAppRouter } from './router.tsx';
+import './styles/app.css';
+import { ShortcutProvider } from './ui/shortcuts.tsx';
+import { ToastProvider } from './ui/toast.tsx';
+import { TooltipProvider } from './ui/tooltip.tsx';
+
+const setupToken = takeSetupToken(window.location, window.history);
+
+const queryClient = createQueryClient(() => {
+  // Only the end of a session is news; before one began, the routes ask by themselves.
+  if (!queryClient.getQueryData(queries.session().queryKey)) return;
+  queryClient.setQueryData(queries.session().queryKey, null);
+  void router.invalidate();
+});
+
+const router = createAppRouter({ queryClient, setupToken });
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <TooltipProvider delayDuration={250}>
+        <ShortcutProvider>
+          <ToastProvider>
+            <RouterProvider router={router} />
+          </ToastProvider>
+        </ShortcutProvider>
+      </TooltipProvider>
+    </QueryClientProvider>
+  </StrictMode>,
+);

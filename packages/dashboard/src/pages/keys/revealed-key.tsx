@@ -1,0 +1,43 @@
+import { KEY_PREFIX, parseKey } from '@instavm/keyformat';
+import type { NewApiKey } from '../../api/types.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { ENVIRONMENT_WORDS } from './key-words.ts';
+
+/** The whole key, its public part set off from the secret. */
+export function RevealedKey({ made, onCopied }: { made: NewApiKey; onCopied: () => void }) {
+  const { full_key: key } = made;
+  const publicId = parseKey(key)?.publicId ?? '';
+  return (
+    <section
+      aria-label="Your new API key"
+      className="relative overflow-hidden rounded-panel border border-brass-line bg-brass-soft p-4 pl-5 before:absolute before:inset-y-0 before:left-0 before:w-1 before:bg-brass"
+    >
+      <div className="flex flex-wrap items-center justify-between gap-2">
+        <h2 className="text-body">Your new API key</h2>
+        <CopyButton text={key} label="Copy key" look="primary" onCopied={onCopied} />
+      </div>
+      <code data-testid="full-key" className="wrap-anywhere mt-3 block select-all text-lead leading-7">
+        <span className="text-soft">{KEY_PREFIX}</span>
+        <span className="font-semibold text-brass-ink">{publicId}</span>
+        {key.slice(KEY_PREFIX.length + publicId.length)}
+      </code>
+      <div className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-1 text-small text-soft">
+        <span>
+          The list shows only <span className="font-mono text-ink">{made.key_prefix}…</span>
+        </span>
+        {made.environment && <Badge>{ENVIRONMENT_WORDS[made.environment]}</Badge>}
+        <span>
+          {made.expires_at ? (
+            <>
+              Expires <RelativeTime at={made.expires_at} />
+            </>
+          ) : (
+            'Never expires'
+          )}
+        </span>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,61 @@
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { ArrowLeft } from 'lucide-react';
+import { useState } from 'react';
+import { isRunning, queries } from '../../api/queries.ts';
+import type { Machine } from '../../api/types.ts';
+import { paths } from '../../paths.ts';
+import { Button } from '../../ui/button.tsx';
+import { Notice } from '../../ui/notice.tsx';
+import { Page, Panel } from '../../ui/page.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { DeleteMachineDialog } from './delete-machine-dialog.tsx';
+import { MachineFacts } from './machine-facts.tsx';
+import { endInWords } from './machine-words.ts';
+import { RunCode } from './run-code.tsx';
+
+export function MachinePage({ vmId }: { vmId: string }) {
+  const { data: machine } = useSuspenseQuery(queries.machine(vmId));
+  const [deleting, setDeleting] = useState<Machine | null>(null);
+  return (
+    <Page
+      title={machine.vm_id}
+      above={
+        <Link
+          to={paths.machines()}
+          className="mb-1 inline-flex items-center gap-1.5 text-small text-soft hover:text-ink"
+        >
+          <ArrowLeft size={14} aria-hidden /> Machines
+        </Link>
+      }
+      actions={
+        <Button
+          disabledReason={isRunning(machine) ? null : 'This machine has ended already.'}
+          onClick={() => setDeleting(machine)}
+        >
+          Delete machine
+        </Button>
+      }
+    >
+      {!isRunning(machine) && (
+        <Notice
+          tone={machine.status === 'failed' ? 'bad' : 'neutral'}
+          title={machine.status === 'failed' ? 'This machine failed' : 'This machine has ended'}
+        >
+          {endInWords(machine)}
+          {machine.ended_at && (
+            <>
+              , <RelativeTime at={machine.ended_at} />
+            </>
+          )}
+          . Nothing of its disk is left. Create another to go on.
+        </Notice>
+      )}
+      <Panel>
+        <MachineFacts machine={machine} />
+      </Panel>
+      <RunCode machine={machine} />
+      <DeleteMachineDialog machine={deleting} onClose={() => setDeleting(null)} />
+    </Page>
+  );
+}

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { paths, safeNext } from './paths.ts';
+
+test('every path is the one that links and bookmarks rely on', () => {
+  assert.deepEqual(
+    {
+      home: paths.home(),
+      firstRun: paths.firstRun(),
+      signIn: paths.signIn(),
+      signInNext: paths.signIn('/keys?q=ci&env=production'),
+      signInHome: paths.signIn('/'),
+      keys: paths.keys(),
+      newKey: paths.newKey(),
+      machines: paths.machines(),
+      machine: paths.machine('vm_7Yc1'),
+      oddMachine: paths.machine('a/b c'),
+      engine: paths.engine(),
+    },
+    {
+      home: '/',
+      firstRun: '/first-run',
+      signIn: '/sign-in',
+      signInNext: '/sign-in?next=%2Fkeys%3Fq%3Dci%26env%3Dproduction',
+      signInHome: '/sign-in',
+      keys: '/keys',
+      newKey: '/keys/new',
+      machines: '/machines',
+      machine: '/machines/vm_7Yc1',
+      oddMachine: '/machines/a%2Fb%20c',
+      engine: '/engine',
+    },
+  );
+});
+
+test('signing in never leads to another site, nor back to itself', () => {
+  for (const next of [
+    'https://evil.example/',
+    '//evil.example',
+    '/\\evil.example',
+    'javascript:1',
+    '',
+    null,
+    7,
+  ]) {
+    assert.equal(safeNext(next), '/');
+  }
+  assert.equal(safeNext('/sign-in?next=/keys'), '/');
+  assert.equal(safeNext('/keys?q=ci'), '/keys?q=ci');
+});

@@ -1,0 +1,18 @@
+/** Every address of the dashboard. Links are built here and nowhere else. */
+export const paths = {
+  home: () => '/',
+  firstRun: () => '/first-run',
+  signIn: (next?: string) =>
+    next && next !== '/' ? `/sign-in?next=${encodeURIComponent(next)}` : '/sign-in',
+  keys: () => '/keys',
+  newKey: () => '/keys/new',
+  machines: () => '/machines',
+  machine: (vmId: string) => `/machines/${encodeURIComponent(vmId)}`,
+  engine: () => '/engine',
+};
+
+/** The page to return to after signing in: one of ours, never another site's. */
+export function safeNext(next: unknown): string {
+  if (typeof next !== 'string' || !/^\/(?![/\\])/.test(next)) return paths.home();
+  return next.startsWith('/sign-in') || next.startsWith('/first-run') ? paths.home() : next;
+}

@@ -1,0 +1,158 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  Outlet,
+  redirect,
+  stripSearchParams,
+} from '@tanstack/react-router';
+import { ApiError } from './api/errors.ts';
+import { queries } from './api/queries.ts';
+import { ErrorPage } from './app/error-page.tsx';
+import { NotFound } from './app/not-found.tsx';
+import { Shell } from './app/shell.tsx';
+import { EnginePage } from './pages/engine/engine-page.tsx';
+import { KeysPage } from './pages/keys/keys-page.tsx';
+import { KEYS_SEARCH, readKeysSearch } from './pages/keys/keys-search.ts';
+import { NewKeyPage } from './pages/keys/new-key-page.tsx';
+import { MachinePage } from './pages/machines/machine-page.tsx';
+import { MachinesPage } from './pages/machines/machines-page.tsx';
+import { MACHINES_SEARCH, readMachinesSearch } from './pages/machines/machines-search.ts';
+import { FirstRunPage } from './pages/people/first-run.tsx';
+import { SignInPage } from './pages/people/sign-in.tsx';
+import { paths } from './paths.ts';
+
+interface RouterContext {
+  queryClient: QueryClient;
+  /** Taken out of the address before the first paint. */
+  setupToken: string | null;
+}
+
+const root = createRootRouteWithContext<RouterContext>()({
+  component: Outlet,
+  errorComponent: ErrorPage,
+  notFoundComponent: () => <NotFound />,
+});
+
+const firstRun = createRoute({
+  getParentRoute: () => root,
+  path: '/first-run',
+  beforeLoad: async ({ context: { queryClient } }) => {
+    if (await queryClient.ensureQueryData(queries.session())) throw redirect({ to: '/' });
+  },
+  loader: ({ context: { queryClient } }) => queryClient.ensureQueryData(queries.firstRun()),
+  component: function FirstRun() {
+    return <FirstRunPage startToken={firstRun.useRouteContext().setupToken} />;
+  },
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search): { next?: string } =>
+    typeof search.next === 'string' ? { next: search.next } : {},
+  beforeLoad: async ({ context: { queryClient } }) => {
+    if (await queryClient.ensureQueryData(queries.session())) throw redirect({ to: '/' });
+    if ((await queryClient.fetchQuery(queries.firstRun())).open) throw redirect({ to: '/first-run' });
+  },
+  component: function SignIn() {
+    return <SignInPage next={signIn.useSearch().next} />;
+  },
+});
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: async ({ context: { queryClient }, location }) => {
+    if (await queryClient.ensureQueryData(queries.session())) return;
+    if ((await queryClient.fetchQuery(queries.firstRun())).open) throw redirect({ to: '/first-run' });
+    throw redirect({ href: paths.signIn(location.href) });
+  },
+  component: Shell,
+});
+
+const home = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/',
+  loader: async ({ context: { queryClient } }) => {
+    const keys = await queryClient.ensureQueryData(queries.keys());
+    throw redirect({ href: keys.length === 0 ? paths.keys() : paths.machines(), replace: true });
+  },
+});
+
+const keys = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/keys',
+  validateSearch: readKeysSearch,
+  search: { middlewares: [stripSearchParams(KEYS_SEARCH)] },
+  loader: ({ context: { queryClient } }) => queryClient.ensureQueryData(queries.keys()),
+  component: function Keys() {
+    const navigate = keys.useNavigate();
+    return (
+      <KeysPage
+        search={keys.useSearch()}
+        onSearch={(next) => void navigate({ search: (search) => ({ ...search, ...next }), replace: true })}
+      />
+    );
+  },
+});
+
+const newKey = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/keys/new',
+  loader: ({ context: { queryClient } }) => queryClient.ensureQueryData(queries.keys()),
+  component: NewKeyPage,
+});
+
+const machines = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/machines',
+  validateSearch: readMachinesSearch,
+  search: { middlewares: [stripSearchParams(MACHINES_SEARCH)] },
+  loader: ({ context: { queryClient } }) => queryClient.ensureQueryData(queries.machines()),
+  component: function Machines() {
+    const navigate = machines.useNavigate();
+    return (
+      <MachinesPage
+        search={machines.useSearch()}
+        onSearch={(next) => void navigate({ search: (search) => ({ ...search, ...next }), replace: true })}
+      />
+    );
+  },
+});
+
+const machine = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/machines/$vmId',
+  loader: ({ context: { queryClient }, params: { vmId } }) =>
+    queryClient.ensureQueryData(queries.machine(vmId)),
+  errorComponent: (props) =>
+    props.error instanceof ApiError && props.error.status === 404 ? (
+      <NotFound what="machine" />
+    ) : (
+      <ErrorPage {...props} />
+    ),
+  component: function MachineRoute() {
+    const { vmId } = machine.useParams();
+    return <MachinePage key={vmId} vmId={vmId} />;
+  },
+});
+
+const engine = createRoute({ getParentRoute: () => signedIn, path: '/engine', component: EnginePage });
+
+const tree = root.addChildren([
+  firstRun,
+  signIn,
+  signedIn.addChildren([home, keys, newKey, machines, machine, engine]),
+]);
+
+export function createAppRouter(context: RouterContext) {
+  return createRouter({ routeTree: tree, context, defaultPreload: 'intent', defaultPreloadStaleTime: 0 });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

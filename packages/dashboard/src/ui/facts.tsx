@@ -1,0 +1,20 @@
+import type { ReactNode } from 'react';
+
+export interface Fact {
+  name: string;
+  value: ReactNode;
+}
+
+/** Names and values, in as many columns as fit. */
+export function Facts({ facts }: { facts: Fact[] }) {
+  return (
+    <dl className="grid grid-cols-[repeat(auto-fill,minmax(min(11rem,100%),1fr))] gap-x-6 gap-y-4">
+      {facts.map((fact) => (
+        <div key={fact.name} className="min-w-0">
+          <dt className="text-faint text-small">{fact.name}</dt>
+          <dd className="wrap-anywhere mt-0.5">{fact.value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,22 @@
+import { exactTime, relativeTime, timeLeft } from '../words/time.ts';
+import { useNow } from './now.ts';
+
+/** `3 min ago`, with the exact time on hover. */
+export function RelativeTime({ at }: { at: string }) {
+  const now = useNow(5000);
+  return <Time at={at} words={relativeTime(Date.parse(at), now)} />;
+}
+
+/** `14 min 20 s`, counting down, with the exact end on hover. */
+export function TimeLeft({ until }: { until: string }) {
+  const now = useNow(1000);
+  return <Time at={until} words={timeLeft(Date.parse(until), now)} />;
+}
+
+function Time({ at, words }: { at: string; words: string }) {
+  return (
+    <time dateTime={at} title={exactTime(Date.parse(at))} className="whitespace-nowrap">
+      {words}
+    </time>
+  );
+}

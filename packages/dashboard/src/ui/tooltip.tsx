@@ -1,0 +1,29 @@
+import { Tooltip as Parts } from 'radix-ui';
+import type { ReactNode } from 'react';
+
+export const TooltipProvider = Parts.Provider;
+
+interface TooltipProps {
+  text: string;
+  /** The trigger already has this text as its name, so it is not read twice. */
+  named?: boolean;
+  children: ReactNode;
+}
+
+export function Tooltip({ text, named = false, children }: TooltipProps) {
+  return (
+    <Parts.Root>
+      <Parts.Trigger asChild>{children}</Parts.Trigger>
+      <Parts.Portal>
+        <Parts.Content
+          sideOffset={6}
+          collisionPadding={8}
+          aria-label={named ? ' ' : undefined}
+          className="z-50 max-w-72 rounded-control bg-ink px-2.5 py-1.5 text-ground text-small shadow-raised"
+        >
+          {text}
+        </Parts.Content>
+      </Parts.Portal>
+    </Parts.Root>
+  );
+}

@@ -1,0 +1,19 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { addressInWords, clientInWords } from './last-used.ts';
+
+test('a client is named so that its owner recognises it', () => {
+  assert.equal(clientInWords('curl/8.5.0'), 'curl 8.5.0');
+  assert.equal(clientInWords('python-requests/2.32.3'), 'python-requests 2.32.3');
+  assert.equal(clientInWords('instavm-cli/0.1.0 (node 26.10.0)'), 'instavm-cli 0.1.0');
+  assert.equal(
+    clientInWords('Mozilla/5.0 (X11) AppleWebKit/537.36 Chrome/140.0 Safari/537.36'),
+    'Chrome 140',
+  );
+  assert.equal(clientInWords(null), 'an unnamed client');
+});
+
+test('loopback is told as this box', () => {
+  assert.equal(addressInWords('::ffff:127.0.0.1'), 'this box (127.0.0.1)');
+  assert.equal(addressInWords('203.0.113.9'), '203.0.113.9');
+});

@@ -1,0 +1,19 @@
+/** `python-requests/2.32.3 …` and the like, cut to what a person recognises. */
+export function clientInWords(client: string | null | undefined): string {
+  if (!client) return 'an unnamed client';
+  const first = client.trim().split(/[\s;(]/)[0] ?? '';
+  if (/^Mozilla\//.test(first)) return browserIn(client);
+  return first.replace('/', ' ') || 'an unnamed client';
+}
+
+function browserIn(userAgent: string): string {
+  const found = /(Firefox|Edg|OPR|Chrome|Safari)\/(\d+)/.exec(userAgent);
+  return found ? `${found[1] === 'Edg' ? 'Edge' : found[1]} ${found[2]}` : 'a browser';
+}
+
+/** An address as a person reads it: loopback by its meaning. */
+export function addressInWords(address: string | null | undefined): string {
+  if (!address) return 'an unknown address';
+  const plain = address.replace(/^::ffff:/, '');
+  return plain === '127.0.0.1' || plain === '::1' ? `this box (${plain})` : plain;
+}

@@ -1,0 +1,22 @@
+export const PASSWORD_MIN = 12;
+export const PASSWORD_MAX = 128;
+
+export interface PasswordRule {
+  text: string;
+  met: boolean;
+}
+
+/**
+ * The rules of a password, each with whether it is met. Length alone, as NIST SP 800-63B asks: rules about
+ * kinds of characters make passwords weaker, not stronger.
+ */
+export function passwordRules(password: string): PasswordRule[] {
+  const length = [...password].length;
+  return [
+    { text: `At least ${PASSWORD_MIN} characters`, met: length >= PASSWORD_MIN },
+    {
+      text: `At most ${PASSWORD_MAX}; spaces and any script are welcome`,
+      met: length > 0 && length <= PASSWORD_MAX,
+    },
+  ];
+}
