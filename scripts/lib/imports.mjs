@@ -27,10 +27,12 @@ export const arrows = {
     db: [],
     http: ['auth', 'db'],
     auth: ['db', 'http', 'keys'],
+    // The operator's tool is a second front to the same rules, for a data folder without a server.
+    operator: ['auth', 'db', 'http', 'keys', 'people', 'core.ts'],
     feature: ['auth', 'db', 'http'],
   },
-  // Files that put the server together and may therefore reach everything, from the outermost in.
-  composition: ['main.ts', 'app.ts', 'deps.ts'],
+  // Files that put the server together and may therefore reach everything below them, from the outermost in.
+  composition: ['main.ts', 'serve.ts', 'app.ts', 'chores.ts', 'deps.ts', 'core.ts'],
 };
 
 /**
@@ -85,18 +87,19 @@ function refuseInsideServer(file, resolved) {
     return [];
   const from = file.slice(serverSource.length);
   const to = resolved.slice(serverSource.length);
-  const level = arrows.composition.indexOf(from);
-  const toLevel = arrows.composition.indexOf(to);
-  if (toLevel !== -1 && (level === -1 || level > toLevel))
+  const [level, toLevel] = [from, to].map((path) => arrows.composition.indexOf(path));
+  const allowed = arrows.server[folderOf(from)] ?? arrows.server.feature;
+  if (allowed.includes(to)) return [];
+  if (toLevel !== -1 && (level === -1 || level > toLevel)) {
     return ['the files that put the server together are imported by nobody below them'];
-  if (to.includes('/routes/') && folderOf(from) !== folderOf(to) && from !== 'app.ts')
-    return ['only app.ts mounts routes'];
-  if (to.includes('/routes/') && !from.includes('/routes/') && from !== 'app.ts')
-    return ['rules and stores know no route'];
-  if (level !== -1 || folderOf(to) === '' || folderOf(from) === folderOf(to)) return [];
+  }
+  if (level !== -1) return [];
+  if (to.includes('/routes/') && folderOf(from) !== folderOf(to))
+    return ['only the composition mounts routes'];
+  if (to.includes('/routes/') && !from.includes('/routes/')) return ['rules and stores know no route'];
+  if (folderOf(to) === '' || folderOf(from) === folderOf(to)) return [];
   if (folderOf(from) === '')
     return [`a file beside main.ts reaches a feature only as ${arrows.composition.join(', ')} do`];
-  const allowed = arrows.server[folderOf(from)] ?? arrows.server.feature;
   if (allowed.includes(folderOf(to))) return [];
   return [
     `${folderOf(from)}/ may import values from ${allowed.join(', ') || 'nothing beside it'}; deps.ts hands over the rest`,

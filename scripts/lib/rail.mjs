@@ -1,13 +1,10 @@
 /**
  * One line a step, with its time. On a terminal the line of the running step counts the seconds; elsewhere
- * a step that has work to do is announced and then reported, so that a log shows where a wait was.
+ * a long step is announced as well, so that a log shows where a wait is.
  * @param {NodeJS.WriteStream} out
  */
 export function rail(out) {
-  const live = Boolean(out.isTTY) && process.env.TERM !== 'dumb';
-  const colour = live && !process.env.NO_COLOR;
-  const paint = (code, text) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
-  const line = (mark, title, note) => `${mark}  ${title.padEnd(18)} ${note}`.trimEnd();
+  const isLive = Boolean(out.isTTY) && process.env.TERM !== 'dumb';
 
   /**
    * @param {string} title what is being done, two words at most
@@ -16,31 +13,30 @@ export function rail(out) {
   function step(title) {
     const began = Date.now();
     let note = '';
-    const draw = () =>
-      out.write(`\r\u001b[2K${paint(36, '◒')}  ${title.padEnd(18)} ${paint(2, `${note} ${seconds(began)}`)}`);
-    const timer = live ? setInterval(draw, 200) : undefined;
-    timer?.unref();
-    if (live) draw();
-    else out.write(`${line('·', `${title}...`, '')}\n`);
+    const draw = () => out.write(`\r\u001b[2K${lineOf('  ', title, note, began)}`);
+    // Elsewhere than on a terminal only a wait is announced: a short step is one line.
+    const timer = isLive ? setInterval(draw, 200) : setTimeout(() => out.write(`  ${title} ...\n`), 3_000);
+    timer.unref();
+    if (isLive) draw();
     const end = (mark, text) => {
       clearInterval(timer);
-      out.write(
-        `${live ? '\r\u001b[2K' : ''}${line(mark, title, [text, seconds(began)].filter(Boolean).join(', '))}\n`,
-      );
+      out.write(`${isLive ? '\r\u001b[2K' : ''}${lineOf(mark, title, text, began)}\n`);
     };
     return {
       update: (text) => {
         note = text;
       },
-      done: (text = '') => end(paint(32, '◆'), text),
-      fail: (text = '') => end(paint(31, '■'), text),
+      done: (text = '') => end('  ', text),
+      fail: (text = '') => end('✖ ', text),
     };
   }
 
-  return { step, say: (text) => out.write(`${text}\n`) };
+  return { step };
 }
 
-function seconds(began) {
+/** The form of a line, for steps that print while they run and are reported afterwards. */
+export function lineOf(mark, title, note, began) {
   const elapsed = (Date.now() - began) / 1000;
-  return elapsed < 10 ? `${elapsed.toFixed(1)} s` : `${Math.round(elapsed)} s`;
+  const seconds = elapsed < 10 ? `${elapsed.toFixed(1)} s` : `${Math.round(elapsed)} s`;
+  return mark + [title, note, seconds].filter(Boolean).join(' · ');
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { productEnvironment } from './hand-over.mjs';
 import { root } from './paths.mjs';
+import { lineOf } from './rail.mjs';
 
 // After its last test a run has this long to end; what keeps it is an open handle that a test left behind.
 const endMs = 15_000;
@@ -37,11 +38,8 @@ export async function runStep(step, node, rail) {
 // A step that prints while it runs gets its line afterwards only.
 function announced(title) {
   const began = Date.now();
-  const end = (mark) => (note) =>
-    process.stdout.write(
-      `${mark}  ${title.padEnd(18)} ${note}, ${Math.round((Date.now() - began) / 1000)} s\n`,
-    );
-  return { done: end('◆'), fail: end('■') };
+  const end = (mark) => (note) => process.stdout.write(`${lineOf(mark, title, note, began)}\n`);
+  return { done: end('  '), fail: end('✖ ') };
 }
 
 function runNode(step, node) {
