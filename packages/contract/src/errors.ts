@@ -48,6 +48,12 @@ export const ERRORS = {
     meaning: "The dashboard's session is missing or has ended.",
     next: 'Sign in again.',
   },
+  sign_in_failed: {
+    status: 401,
+    title: 'Sign-in failed',
+    meaning: 'The e-mail and the password do not belong together.',
+    next: 'Check both; nobody here is told which of them is wrong.',
+  },
   key_revoked: {
     status: 401,
     title: 'Key revoked',

@@ -38,7 +38,8 @@ export const apiKeys = {
     permission: 'keys:read',
     built: true,
     summary: 'List API keys',
-    request: { query: z.object({ status: apiKeyStatusFilter.default('active') }) },
+    // Without a filter: every key but the revoked ones.
+    request: { query: z.object({ status: apiKeyStatusFilter.optional() }) },
     response: { status: 200, body: z.array(apiKey) },
   }),
   reportLeak: unbuilt(

@@ -1,0 +1,107 @@
+import fastifyFormbody from '@fastify/formbody';
+import fastifyMultipart from '@fastify/multipart';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import type { Deps } from './deps.ts';
+import { execute } from './executions/routes/execute.ts';
+import { executeAsync } from './executions/routes/execute-async.ts';
+import { getExecution } from './executions/routes/get-execution.ts';
+import { downloadFile } from './files/routes/download-file.ts';
+import { uploadFile } from './files/routes/upload-file.ts';
+import { installAnswers } from './http/answers.ts';
+import { checkOrigin } from './http/origin.ts';
+import { registerOperations } from './http/register.ts';
+import { createKey } from './keys/routes/create-key.ts';
+import { deleteKey } from './keys/routes/delete-key.ts';
+import { getKey } from './keys/routes/get-key.ts';
+import { listKeys } from './keys/routes/list-keys.ts';
+import { updateKey } from './keys/routes/update-key.ts';
+import { firstRunRoutes } from './people/routes/first-run.ts';
+import { getMe } from './people/routes/get-me.ts';
+import { signInRoutes, signInWithPassword } from './people/routes/sign-in.ts';
+import { createSession } from './sessions/routes/create-session.ts';
+import { getSession } from './sessions/routes/get-session.ts';
+import { getSessionStatus } from './sessions/routes/get-session-status.ts';
+import { killSession } from './sessions/routes/kill-session.ts';
+import { addSshKey } from './ssh-keys/routes/add-ssh-key.ts';
+import { deleteSshKey } from './ssh-keys/routes/delete-ssh-key.ts';
+import { listSshKeys } from './ssh-keys/routes/list-ssh-keys.ts';
+import { dashboardRoutes } from './system/routes/dashboard.ts';
+import { docsRoutes } from './system/routes/docs.ts';
+import { healthRoutes } from './system/routes/health.ts';
+import { createVm } from './vms/routes/create-vm.ts';
+import { deleteVm } from './vms/routes/delete-vm.ts';
+import { getVm } from './vms/routes/get-vm.ts';
+import { listAllVms } from './vms/routes/list-all-vms.ts';
+import { listVms } from './vms/routes/list-vms.ts';
+import { startMachine } from './vms/start-machine.ts';
+
+/** JSON holds commands of about 90 kB and metadata; files go by multipart and are not held in memory. */
+const JSON_BYTES_MAX = 8 * 1024 * 1024;
+
+/** The table of contents: every route and the order of what a request passes. `origins` are the dashboard's own. */
+export async function buildApp(deps: Deps, origins: () => ReadonlySet<string>): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: deps.log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: JSON_BYTES_MAX,
+    genReqId: () => `req_${Buffer.from(deps.randomBytes(9)).toString('base64url')}`,
+    forceCloseConnections: 'idle',
+    routerOptions: { maxParamLength: 500 },
+  });
+  installAnswers(app);
+  app.register(fastifyFormbody);
+  app.register(fastifyMultipart, { limits: { files: 1, fileSize: Number.POSITIVE_INFINITY, fields: 20 } });
+
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (request.url.startsWith('/app/')) checkOrigin(request, origins());
+    done();
+  });
+
+  healthRoutes(app, deps);
+  docsRoutes(app);
+  firstRunRoutes(app, { ...deps, signInWithPassword: signInWithPassword(deps.signIn) });
+  signInRoutes(app, deps.signIn);
+  registerOperations(app, { ...deps, observe: observer(deps) }, [
+    createKey(deps),
+    listKeys(deps),
+    getKey(deps),
+    updateKey(deps),
+    deleteKey(deps),
+    getMe(deps),
+    addSshKey(deps),
+    listSshKeys(deps),
+    deleteSshKey(deps),
+    createVm(deps),
+    listVms(deps),
+    listAllVms(deps),
+    getVm(deps),
+    deleteVm(deps),
+    createSession({ startMachine: startMachine(deps) }),
+    getSession(deps),
+    getSessionStatus(deps),
+    killSession({ ...deps, endMachine: deps.machines.end.bind(deps.machines) }),
+    execute(deps),
+    executeAsync(deps),
+    getExecution(deps),
+    uploadFile(deps),
+    downloadFile(deps),
+  ]);
+  await dashboardRoutes(app);
+  return app;
+}
+
+function observer({ lastUsed }: Pick<Deps, 'lastUsed'>) {
+  return (
+    {
+      principal,
+      address,
+      client,
+      receivedAtMs,
+    }: Parameters<Parameters<typeof registerOperations>[1]['observe']>[0],
+    route: string,
+  ) => {
+    if (principal.keyId !== null) {
+      lastUsed.note(principal.keyId, { at: new Date(receivedAtMs).toISOString(), address, client, route });
+    }
+  };
+}

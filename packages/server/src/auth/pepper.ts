@@ -1,0 +1,37 @@
+import { hash } from 'node:crypto';
+
+/** Secrets, by version, that the stored digests of keys were made with. They never enter the database. */
+export interface Peppers {
+  current: number;
+  digest(version: number, key: string): Buffer | null;
+}
+
+const BLOCK_BYTES = 64;
+
+/** `versions` maps each version to its secret of 32 bytes; the highest is current. */
+export function peppersFrom(versions: ReadonlyMap<number, Uint8Array>): Peppers {
+  const macs = new Map([...versions].map(([version, secret]) => [version, hmacSha256(secret)]));
+  return {
+    current: Math.max(...versions.keys()),
+    digest: (version, key) => macs.get(version)?.(key) ?? null,
+  };
+}
+
+/**
+ * HMAC-SHA-256 (RFC 2104) as two one-shot hashes over prepared blocks: half the time of `createHmac`, which is
+ * most of what a request's check costs. The buffers are reused, so it must stay synchronous.
+ */
+function hmacSha256(secret: Uint8Array): (text: string) => Buffer {
+  if (secret.length > BLOCK_BYTES) throw new RangeError(`a pepper has at most ${BLOCK_BYTES} bytes`);
+  const inner = Buffer.alloc(BLOCK_BYTES + 1024);
+  const outer = Buffer.alloc(BLOCK_BYTES + 32);
+  for (let i = 0; i < BLOCK_BYTES; i++) {
+    inner[i] = (secret[i] ?? 0) ^ 0x36;
+    outer[i] = (secret[i] ?? 0) ^ 0x5c;
+  }
+  return (text) => {
+    const length = inner.write(text, BLOCK_BYTES, 'latin1');
+    outer.set(hash('sha256', inner.subarray(0, BLOCK_BYTES + length), 'buffer'), BLOCK_BYTES);
+    return hash('sha256', outer, 'buffer');
+  };
+}

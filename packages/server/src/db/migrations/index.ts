@@ -1,0 +1,5 @@
+import type { Migration } from 'kysely/migration';
+import { firstTables } from './0001-first-tables.ts';
+
+/** In order of their names. A migration that has landed is never edited. */
+export const migrations: Record<string, Migration> = { '0001-first-tables': firstTables };

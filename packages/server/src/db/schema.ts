@@ -1,0 +1,156 @@
+import type { Generated } from 'kysely';
+
+/** Times are RFC 3339 UTC text; lists and objects are JSON text; flags are a time or null. */
+export interface Database {
+  account: { id: Generated<number>; name: string; created_at: string };
+  person: {
+    id: Generated<number>;
+    name: string;
+    email: string;
+    email_verified: number;
+    image: string | null;
+    created_at: string;
+    updated_at: string;
+  };
+  member: { account_id: number; person_id: number; role: 'owner'; created_at: string };
+  person_session: {
+    id: Generated<number>;
+    token: string;
+    person_id: number;
+    expires_at: string;
+    ip_address: string | null;
+    user_agent: string | null;
+    created_at: string;
+    updated_at: string;
+  };
+  /** One way to sign in of one person; for `provider_id` `credential` it holds the password's hash. */
+  person_credential: {
+    id: Generated<number>;
+    person_id: number;
+    provider_id: string;
+    provider_account_id: string;
+    access_token: string | null;
+    refresh_token: string | null;
+    id_token: string | null;
+    access_token_expires_at: string | null;
+    refresh_token_expires_at: string | null;
+    scope: string | null;
+    password: string | null;
+    created_at: string;
+    updated_at: string;
+  };
+  person_verification: {
+    id: Generated<number>;
+    identifier: string;
+    value: string;
+    expires_at: string;
+    created_at: string;
+    updated_at: string;
+  };
+  api_key: ApiKeyTable;
+  vm: VmTable;
+  session: {
+    id: string;
+    account_id: number;
+    vm_id: string;
+    environment: string | null;
+    metadata: string;
+    lifetime_seconds: number;
+    created_at: string;
+    expires_at: string;
+    ended_at: string | null;
+    end_reason: string | null;
+  };
+  execution: {
+    id: string;
+    account_id: number;
+    session_id: string;
+    language: string;
+    stdout: string;
+    stderr: string;
+    exit_code: number | null;
+    wall_seconds: number | null;
+    cpu_seconds: number | null;
+    created_at: string;
+    ended_at: string | null;
+  };
+  ssh_key: {
+    id: Generated<number>;
+    account_id: number;
+    public_key: string;
+    fingerprint: string;
+    comment: string;
+    created_at: string;
+  };
+  /** One row. Taking the next number locks it to the commit, so that no reader of the feed can skip a late one. */
+  feed_head: { id: number; seq: number };
+  change: { seq: number; at: string; account_id: number; kind: string; subject: string };
+  audit_event: {
+    seq: number;
+    at: string;
+    account_id: number;
+    event_type: string;
+    actor_type: string;
+    actor_id: string;
+    resource_type: string;
+    resource_id: string;
+    address: string | null;
+    request_id: string | null;
+    payload: string;
+  };
+}
+
+export interface ApiKeyTable {
+  id: Generated<number>;
+  public_id: string;
+  digest: Uint8Array;
+  pepper_version: number;
+  account_id: number;
+  person_id: number;
+  label: string | null;
+  description: string | null;
+  environment: string | null;
+  scopes: string;
+  owner: string | null;
+  created_from_address: string | null;
+  created_from_client: string | null;
+  created_at: string;
+  not_before: string | null;
+  expires_at: string | null;
+  idle_expiry_days: number | null;
+  allowed_cidrs: string;
+  rate_limit: string | null;
+  disabled_at: string | null;
+  revoked_at: string | null;
+  rotated_to: number | null;
+  rotated_from: number | null;
+  last_used_at: string | null;
+  last_used_address: string | null;
+  last_used_client: string | null;
+  last_used_route: string | null;
+  seq: number;
+}
+
+export interface VmTable {
+  id: string;
+  account_id: number;
+  session_id: string;
+  api_key_id: number | null;
+  person_id: number;
+  environment: string | null;
+  metadata: string;
+  memory_mb: number;
+  vcpu_count: number;
+  generation: number;
+  host_id: string;
+  isolation: string | null;
+  /** What was asked for. */
+  desired: 'running' | 'deleted';
+  /** What was last seen; `contract` names the words. */
+  observed: 'creating' | 'active' | 'terminated' | 'failed';
+  created_at: string;
+  expires_at: string;
+  ended_at: string | null;
+  end_reason: string | null;
+  seq: number;
+}

@@ -1,0 +1,83 @@
+import type { FastifyError, FastifyInstance } from 'fastify';
+import { ApiError, notFound, sendError, sendValidationError, ValidationError } from './errors.ts';
+
+/** Body parsing, headers of every answer, and errors -> answers. */
+export function installAnswers(app: FastifyInstance): void {
+  app.removeContentTypeParser(['application/json', 'text/plain']);
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+    // A request that announces JSON and sends nothing has no body.
+    if (text === '') return done(null, undefined);
+    try {
+      done(null, JSON.parse(text as string));
+    } catch {
+      done(
+        new ApiError(
+          'malformed_json',
+          'The body is not valid JSON. Check quotes and commas, and that all of it was sent.',
+        ),
+      );
+    }
+  });
+
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header('x-request-id', request.id);
+    reply.header('x-content-type-options', 'nosniff');
+    reply.header('referrer-policy', 'no-referrer');
+    reply.header('cache-control', 'no-store');
+    done();
+  });
+
+  app.setErrorHandler((error: FastifyError | Error, request, reply) => {
+    if (error instanceof ValidationError) return sendValidationError(reply, error.issues);
+    if (error instanceof ApiError) return sendError(reply, error);
+    const known = ofFramework(error as FastifyError);
+    if (known) return sendError(reply, known);
+    request.log.error(
+      { err: error, request_id: request.id, method: request.method, path: pathOf(request.url) },
+      'a request failed',
+    );
+    return sendError(
+      reply,
+      new ApiError('internal_error', `The server made a mistake. Its log has more under ${request.id}.`),
+    );
+  });
+
+  app.setNotFoundHandler((request, reply) => {
+    if (request.method === 'TRACE') {
+      return sendError(
+        reply,
+        new ApiError('method_not_allowed', 'TRACE is not possible here.', {
+          headers: { allow: 'GET, POST' },
+        }),
+      );
+    }
+    return sendError(reply, notFound('path'));
+  });
+}
+
+/** The framework's own refusals in our words. */
+function ofFramework(error: FastifyError): ApiError | null {
+  switch (error.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return new ApiError(
+        'payload_too_large',
+        'The body is larger than this operation takes. Upload large data as a file.',
+      );
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return new ApiError(
+        'unsupported_media_type',
+        'This content type is not taken here; send application/json.',
+      );
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return new ApiError('malformed_request', 'The body is shorter or longer than its Content-Length says.');
+    default:
+      return error.statusCode && error.statusCode >= 400 && error.statusCode < 500
+        ? new ApiError('malformed_request', `The request cannot be read: ${error.message}`)
+        : null;
+  }
+}
+
+/** Without the query, which may hold a key. */
+function pathOf(url: string): string {
+  return url.split('?', 1)[0]!;
+}

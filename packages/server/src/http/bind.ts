@@ -1,0 +1,33 @@
+import type { Readable } from 'node:stream';
+import type { Operation } from '@instavm/contract';
+import type { z } from 'zod';
+import type { RequestContext } from './context.ts';
+
+type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
+type RequestOf<O extends Operation> = O extends { request: infer R } ? R : Record<never, never>;
+
+/** The input of an operation, already parsed by its contract. */
+export interface InputOf<O extends Operation> {
+  params: Parsed<RequestOf<O> extends { params: infer P } ? P : undefined>;
+  query: Parsed<RequestOf<O> extends { query: infer Q } ? Q : undefined>;
+  body: Parsed<RequestOf<O> extends { body: infer B } ? B : undefined>;
+  /** The file part of a multipart body; null elsewhere. To be read to its end or destroyed. */
+  file: Readable | null;
+}
+
+export type OutputOf<O extends Operation> = O extends { response: { body: infer B } }
+  ? z.input<B & z.ZodType>
+  : never;
+
+export interface BoundOperation {
+  operation: Operation;
+  handle(context: RequestContext, input: never): Promise<unknown>;
+}
+
+/** Ties an operation of the contract to the function that carries it out. */
+export function bind<const O extends Operation>(
+  operation: O,
+  handle: (context: RequestContext, input: InputOf<O>) => Promise<OutputOf<O>>,
+): BoundOperation {
+  return { operation, handle };
+}

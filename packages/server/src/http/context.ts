@@ -1,0 +1,29 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { Principal } from '../auth/principal.ts';
+import type { Actor } from '../db/feed.ts';
+
+/** What a handler knows of its request beside its input. */
+export interface RequestContext {
+  principal: Principal;
+  requestId: string;
+  /** The peer's address, v4-mapped v6 folded to v4. */
+  address: string;
+  /** User-Agent, cut to 200 characters. */
+  client: string;
+  receivedAtMs: number;
+  log: FastifyBaseLogger;
+}
+
+export function actorOf(context: RequestContext): Actor {
+  const { principal } = context;
+  return {
+    type: principal.kind,
+    id: String(principal.kind === 'api_key' ? principal.keyId : principal.personId),
+    address: context.address,
+    requestId: context.requestId,
+  };
+}
+
+export function foldAddress(address: string | undefined): string {
+  return (address ?? '').replace(/^::ffff:(?=\d+\.)/, '');
+}

@@ -1,0 +1,62 @@
+import { INVALID_CREDENTIAL_DETAIL } from '@instavm/contract';
+import type { FastifyRequest } from 'fastify';
+import type { AuthenticationResult, Authenticator } from '../auth/authenticate.ts';
+import { readCredential } from '../auth/credential.ts';
+import type { KeyPrincipal } from '../auth/principal.ts';
+import { ApiError } from './errors.ts';
+
+/** Headers (or, on a terminal socket, the named query parameter) -> principal. Throws 400 or 401. */
+export function authenticateHeaders(
+  deps: { authenticate: Authenticator },
+  request: FastifyRequest,
+  queryName?: string,
+): KeyPrincipal {
+  const credential = readCredential(request.raw.rawHeaders);
+  if (credential.kind === 'conflict') throw conflicting();
+  const query = queryName ? (request.query as Record<string, unknown>)[queryName] : undefined;
+  if (
+    query !== undefined &&
+    (typeof query !== 'string' || (credential.kind === 'key' && credential.text !== query))
+  ) {
+    throw conflicting();
+  }
+  if (credential.kind === 'key') return accept(deps.authenticate(credential.text, credential.source));
+  if (typeof query === 'string') return accept(deps.authenticate(query, 'body'));
+  throw unauthorized('invalid_api_key');
+}
+
+/** Starting a session reads the key from the body, because the published client sends no header there. */
+export function authenticateBody(
+  deps: { authenticate: Authenticator },
+  request: FastifyRequest,
+): KeyPrincipal {
+  const credential = readCredential(request.raw.rawHeaders);
+  const body = request.body as { api_key?: unknown } | null | undefined;
+  const inBody = typeof body?.api_key === 'string' ? body.api_key.trim() : null;
+  if (credential.kind === 'conflict') throw conflicting();
+  if (credential.kind === 'key' && inBody !== null && credential.text !== inBody) throw conflicting();
+  if (inBody !== null) return accept(deps.authenticate(inBody, 'body'));
+  if (credential.kind === 'key') return accept(deps.authenticate(credential.text, credential.source));
+  throw unauthorized('invalid_api_key');
+}
+
+function accept(result: AuthenticationResult): KeyPrincipal {
+  if (result.ok) return result.principal;
+  throw unauthorized(result.code);
+}
+
+/** One body for every bad key; `code` differs only for the holder of the right secret. */
+function unauthorized(
+  code: 'invalid_api_key' | Exclude<AuthenticationResult, { ok: true }>['code'],
+): ApiError {
+  return new ApiError(code, INVALID_CREDENTIAL_DETAIL, {
+    headers: { 'www-authenticate': 'Bearer realm="instavm", error="invalid_token"' },
+  });
+}
+
+function conflicting(): ApiError {
+  return new ApiError(
+    'conflicting_credentials',
+    'The request holds more than one API key. Send one: in X-API-Key, or as Authorization: Bearer.',
+  );
+}

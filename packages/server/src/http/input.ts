@@ -1,0 +1,69 @@
+import type { Readable } from 'node:stream';
+import type { Operation } from '@instavm/contract';
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { ApiError, issuesOf, notFound, ValidationError } from './errors.ts';
+
+export interface Input {
+  params: unknown;
+  query: unknown;
+  body: unknown;
+  file: Readable | null;
+}
+
+/** Parses what came in by the operation's contract. Throws ValidationError with every mistake of the first bad place. */
+export async function readInput(operation: Operation, request: FastifyRequest): Promise<Input> {
+  const schemas = operation.request ?? {};
+  const { body, file } = await readBody(operation, request);
+  return {
+    params: checkPath(operation, request.params),
+    query: check('query', schemas.query, request.query),
+    body: check('body', schemas.body, body),
+    file,
+  };
+}
+
+/** An id that cannot be one names nothing: the answer is that of a true miss. */
+function checkPath(operation: Operation, params: unknown): unknown {
+  const result = operation.request?.params?.safeParse(params);
+  if (result && !result.success) throw notFound(operation.id.split('.')[0]!);
+  return result?.data;
+}
+
+function check(place: 'query' | 'body', schema: z.ZodType | undefined, value: unknown): unknown {
+  if (!schema) return undefined;
+  const result = schema.safeParse(value);
+  if (!result.success) throw new ValidationError(issuesOf(place, result.error));
+  return result.data;
+}
+
+async function readBody(
+  operation: Operation,
+  request: FastifyRequest,
+): Promise<{ body: unknown; file: Readable | null }> {
+  if (!operation.request?.body) return { body: undefined, file: null };
+  const type = operation.request.bodyType ?? 'json';
+  if (type === 'multipart') return readMultipart(request);
+  const expected = type === 'form' ? 'application/x-www-form-urlencoded' : 'application/json';
+  const got = (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
+  if (request.body !== undefined && got !== expected) {
+    throw new ApiError('unsupported_media_type', `The body is ${got}; this operation takes ${expected}.`);
+  }
+  return { body: request.body ?? {}, file: null };
+}
+
+/** Text parts first, the file last, as the published client sends them. */
+async function readMultipart(request: FastifyRequest): Promise<{ body: unknown; file: Readable | null }> {
+  if (!request.isMultipart()) {
+    throw new ApiError(
+      'unsupported_media_type',
+      'This operation takes multipart/form-data with a file part.',
+    );
+  }
+  const body: Record<string, unknown> = {};
+  for await (const part of request.parts()) {
+    if (part.type === 'file') return { body, file: part.file };
+    body[part.fieldname] = part.value;
+  }
+  throw new ValidationError([{ loc: ['body', 'file'], msg: 'the file part is missing', type: 'missing' }]);
+}

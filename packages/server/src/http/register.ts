@@ -1,0 +1,152 @@
+import { type Operation, operations } from '@instavm/contract';
+import type { FastifyInstance, FastifyRequest, HTTPMethods } from 'fastify';
+import type { Authenticator } from '../auth/authenticate.ts';
+import type { AuthorizationStep } from '../auth/authorize.ts';
+import type { Principal } from '../auth/principal.ts';
+import type { BoundOperation } from './bind.ts';
+import { foldAddress, type RequestContext } from './context.ts';
+import { authenticateBody, authenticateHeaders } from './credential-step.ts';
+import { ApiError } from './errors.ts';
+import { readInput } from './input.ts';
+
+export interface WrapperDeps {
+  authenticate: Authenticator;
+  authorize: AuthorizationStep;
+  /** The signed-in person behind a request to the dashboard's door. Throws ApiError when there is none. */
+  authenticatePerson(request: FastifyRequest): Promise<Principal>;
+  /** Told of every request that got past authorization, e.g. for "last used". Never fails. */
+  observe(context: RequestContext, route: string): void;
+  now(): number;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    principal: Principal | null;
+  }
+}
+
+const METHODS: HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+/**
+ * Registers every operation of the contract twice: on its own path for keys, and under `/app` for the signed-in
+ * dashboard. Both run this one wrapper: credential, authorization, input, handler, answer. An operation that is
+ * not built answers 501 after its credential was checked.
+ */
+export function registerOperations(app: FastifyInstance, deps: WrapperDeps, bound: BoundOperation[]): void {
+  const handlers = new Map(bound.map((entry) => [entry.operation.id, entry]));
+  const forgotten = operations.filter((op) => op.built && !handlers.has(op.id)).map((op) => op.id);
+  if (forgotten.length > 0)
+    throw new Error(`built in the contract but without a handler: ${forgotten.join(', ')}`);
+  app.decorateRequest('principal', null);
+  for (const door of ['key', 'dashboard'] as const) {
+    for (const operation of operations) {
+      registerOne(app, deps, operation, handlers.get(operation.id), door);
+    }
+    refuseOtherMethods(app, door === 'key' ? '' : '/app');
+  }
+}
+
+function registerOne(
+  app: FastifyInstance,
+  deps: WrapperDeps,
+  operation: Operation,
+  entry: BoundOperation | undefined,
+  door: 'key' | 'dashboard',
+): void {
+  if (operation.method === 'HEAD') return; // answered by the GET route of the same path
+  app.route({
+    method: operation.method,
+    url: (door === 'dashboard' ? '/app' : '') + fastifyPath(operation.path),
+    onRequest:
+      door === 'dashboard'
+        ? async (request, reply) => {
+            if (operation.credential !== 'none') request.principal = await deps.authenticatePerson(request);
+            admit(request);
+          }
+        : (request, reply, done) => {
+            if (operation.credential === 'header') request.principal = authenticateHeaders(deps, request);
+            if (operation.credential === 'query')
+              request.principal = authenticateHeaders(deps, request, 'api_key');
+            admit(request);
+            done();
+          },
+    handler: async (request, reply) => {
+      if (door === 'key' && operation.credential === 'body') {
+        request.principal = authenticateBody(deps, request);
+        admit(request);
+      }
+      const context = contextOf(request);
+      const input = await readInput(operation, request);
+      const answer = await entry!.handle(context, input as never);
+      return reply.code(operation.response?.status ?? 200).send(answer);
+    },
+  });
+
+  function admit(request: FastifyRequest): void {
+    const { principal } = request;
+    if (principal) {
+      const address = foldAddress(request.ip);
+      const refusal = deps.authorize({ principal, operation, address, nowMs: deps.now() });
+      if (refusal) throw new ApiError(refusal.code, refusal.detail);
+      deps.observe(contextOf(request), `${operation.method} ${operation.path}`);
+    }
+    if (!operation.built) {
+      throw new ApiError(
+        'not_built',
+        `${operation.summary} (${operation.id}) is not built yet in this version.`,
+      );
+    }
+  }
+
+  function contextOf(request: FastifyRequest): RequestContext {
+    return {
+      principal: request.principal!,
+      requestId: request.id,
+      address: foldAddress(request.ip),
+      client: (request.headers['user-agent'] ?? '').slice(0, 200),
+      receivedAtMs: deps.now(),
+      log: request.log,
+    };
+  }
+}
+
+/** A parameter is one segment, but the desktop proxy takes any path below its session. A colon of its own is doubled. */
+function fastifyPath(path: string): string {
+  return path
+    .replaceAll(':', '::')
+    .replace(/\{path\}$/, '*')
+    .replace(/\{(\w+)\}/g, ':$1');
+}
+
+/** A known path with another method is 405 and says which methods there are. */
+function refuseOtherMethods(app: FastifyInstance, prefix: string): void {
+  const allowed = new Map<string, Set<string>>();
+  for (const { method, path } of operations) {
+    const url = prefix + fastifyPath(path);
+    const methods = allowed.get(url) ?? new Set();
+    methods.add(method);
+    if (method === 'GET') methods.add('HEAD');
+    allowed.set(url, methods);
+  }
+  for (const [url, methods] of allowed) {
+    const others = METHODS.filter((method) => !methods.has(method as string));
+    if (others.length === 0) continue;
+    app.route({
+      method: others,
+      url,
+      onRequest: (request, _reply, done) => {
+        const allow = [...methods].sort().join(', ');
+        done(
+          new ApiError(
+            'method_not_allowed',
+            `${request.method} is not possible here; this path takes ${allow}.`,
+            {
+              headers: { allow },
+            },
+          ),
+        );
+      },
+      handler: async () => undefined,
+    });
+  }
+}

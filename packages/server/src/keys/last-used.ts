@@ -1,0 +1,54 @@
+import type { Kysely } from 'kysely';
+import type { Database } from '../db/schema.ts';
+
+export interface Use {
+  at: string;
+  address: string;
+  client: string;
+  route: string;
+}
+
+/**
+ * The last use of each key: at once in memory, within seconds in the database. Losing the buffer in a crash
+ * costs at most what `flush` had not written; no request waits or fails for it.
+ */
+export class LastUsed {
+  #pending = new Map<number, Use>();
+  #flushing = new Map<number, Use>();
+
+  note(keyId: number, use: Use): void {
+    this.#pending.set(keyId, use);
+  }
+
+  /** Null when nothing newer than the database's row is known. */
+  get(keyId: number): Use | null {
+    return this.#pending.get(keyId) ?? this.#flushing.get(keyId) ?? null;
+  }
+
+  async flush(db: Kysely<Database>): Promise<void> {
+    if (this.#pending.size === 0 || this.#flushing.size > 0) return;
+    this.#flushing = this.#pending;
+    this.#pending = new Map();
+    try {
+      await db.transaction().execute(async (trx) => {
+        for (const [id, use] of this.#flushing) {
+          await trx
+            .updateTable('api_key')
+            .set({
+              last_used_at: use.at,
+              last_used_address: use.address,
+              last_used_client: use.client,
+              last_used_route: use.route,
+            })
+            .where('id', '=', id)
+            .execute();
+        }
+      });
+    } catch (error) {
+      this.#pending = new Map([...this.#flushing, ...this.#pending]);
+      throw error;
+    } finally {
+      this.#flushing = new Map();
+    }
+  }
+}

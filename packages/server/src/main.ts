@@ -1,0 +1,49 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { parseConfig } from './config.ts';
+import type { World } from './core.ts';
+import { StartError } from './data-folder.ts';
+import { openLog } from './log.ts';
+import { OperatorError } from './operator/operator-error.ts';
+import { isToolCall, runTool } from './operator/tool.ts';
+import { printNext, printWelcome, progressPrinter } from './rail.ts';
+import { serve } from './serve.ts';
+
+// The only file that touches the environment, signals, standard streams and exit.
+process.umask(0o077);
+const args = process.argv.slice(2);
+const uid = process.getuid?.() ?? 0;
+const world: World = { now: Date.now, randomBytes: (size) => randomBytes(size), randomUuid: randomUUID };
+
+try {
+  if (isToolCall(args)) {
+    const print = (line: string) => void process.stdout.write(`${line}\n`);
+    await runTool(args, { env: process.env, uid, stdin: process.stdin, print, world });
+  } else {
+    await runServer();
+  }
+} catch (error) {
+  if (!(error instanceof StartError || error instanceof OperatorError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}
+
+async function runServer(): Promise<void> {
+  const config = parseConfig(args, process.env);
+  if (!config.ok) throw new StartError(config.problems.join('\n'));
+  const log = openLog(process.stderr);
+  const server = await serve(config.value, world, log, uid, process.pid);
+  printWelcome(process.stdout, server.url, server.firstRunToken);
+  server.deps.engine.onProgress = progressPrinter(process.stdout);
+
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) return;
+    stopping = true;
+    await server.close();
+    process.exit(0);
+  };
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+
+  await server.engineDone;
+  if (!stopping) printNext(process.stdout, await server.deps.host.hello(), server.url);
+}

@@ -1,0 +1,102 @@
+import { betterAuth } from 'better-auth';
+import type { Kysely } from 'kysely';
+import type { Database } from '../db/schema.ts';
+import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN, type PasswordHasher } from './password.ts';
+
+/** The one header in which the library looks for the caller's address. The server alone sets it, from the socket. */
+export const PEER_ADDRESS_HEADER = 'x-instavm-peer-address';
+
+export const SIGN_IN_PATH = '/app/auth';
+
+export interface SignInDeps {
+  db: Kysely<Database>;
+  secret: string;
+  passwords: PasswordHasher;
+  baseUrl: string;
+  /** Sign-in attempts a minute from one address. */
+  attemptsPerMinute: number;
+}
+
+export type SignIn = ReturnType<typeof signInOf>;
+
+/**
+ * Password sign-in and sessions of people. Nobody signs up here: people are made by the first-run link or the
+ * operator's tool. Origins are checked at the door (`http/door.ts`), once for everything under `/app`.
+ */
+export function signInOf(deps: SignInDeps) {
+  return betterAuth({
+    appName: 'InstaVM',
+    baseURL: deps.baseUrl,
+    basePath: SIGN_IN_PATH,
+    secret: deps.secret,
+    telemetry: { enabled: false },
+    database: { db: deps.db, type: 'sqlite', transaction: true },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: PASSWORD_LENGTH_MIN,
+      maxPasswordLength: PASSWORD_LENGTH_MAX,
+      password: {
+        hash: (password) => deps.passwords.hash(password),
+        verify: ({ hash, password }) => deps.passwords.verify(hash, password),
+      },
+    },
+    rateLimit: {
+      enabled: true,
+      storage: 'memory',
+      window: 60,
+      max: 300,
+      customRules: { '/sign-in/email': { window: 60, max: deps.attemptsPerMinute } },
+    },
+    session: {
+      modelName: 'person_session',
+      expiresIn: 30 * 86_400,
+      updateAge: 3600,
+      fields: {
+        userId: 'person_id',
+        expiresAt: 'expires_at',
+        ipAddress: 'ip_address',
+        userAgent: 'user_agent',
+        createdAt: 'created_at',
+        updatedAt: 'updated_at',
+      },
+    },
+    user: {
+      modelName: 'person',
+      fields: { emailVerified: 'email_verified', createdAt: 'created_at', updatedAt: 'updated_at' },
+    },
+    account: {
+      modelName: 'person_credential',
+      fields: {
+        userId: 'person_id',
+        providerId: 'provider_id',
+        accountId: 'provider_account_id',
+        accessToken: 'access_token',
+        refreshToken: 'refresh_token',
+        idToken: 'id_token',
+        accessTokenExpiresAt: 'access_token_expires_at',
+        refreshTokenExpiresAt: 'refresh_token_expires_at',
+        createdAt: 'created_at',
+        updatedAt: 'updated_at',
+      },
+    },
+    verification: {
+      modelName: 'person_verification',
+      fields: { expiresAt: 'expires_at', createdAt: 'created_at', updatedAt: 'updated_at' },
+    },
+    advanced: {
+      database: { generateId: 'serial' },
+      disableCSRFCheck: true,
+      disableOriginCheck: true,
+      ipAddress: { ipAddressHeaders: [PEER_ADDRESS_HEADER] },
+      useSecureCookies: false,
+      cookies: {
+        session_token: {
+          name: '__Host-instavm_session',
+          attributes: { secure: true, httpOnly: true, sameSite: 'lax', path: '/' },
+        },
+      },
+    },
+    logger: { disabled: true },
+  });
+}

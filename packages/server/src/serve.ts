@@ -1,0 +1,95 @@
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { buildApp } from './app.ts';
+import { startChores } from './chores.ts';
+import type { Config } from './config.ts';
+import { openCore, type World } from './core.ts';
+import { ensureDataFolder, StartError } from './data-folder.ts';
+import { lockFolder } from './db/folder-lock.ts';
+import { buildDeps, type Deps } from './deps.ts';
+import { failInterrupted } from './executions/store.ts';
+import { operatorCommands } from './operator/commands.ts';
+import { serveControl } from './operator/control-socket.ts';
+import { someoneExists } from './people/store.ts';
+import { readiness } from './system/routes/health.ts';
+
+export interface Server {
+  /** Where people and programs reach it. */
+  url: string;
+  /** Token of the first-run link; null when somebody exists. */
+  firstRunToken: string | null;
+  deps: Deps;
+  /** Settles when the machine engine is ready or has been given up. */
+  engineDone: Promise<void>;
+  /** Drains, and leaves machines running. */
+  close(): Promise<void>;
+}
+
+/** Opens the data folder, takes over what runs, listens, and prepares the engine behind it. Throws StartError. */
+export async function serve(
+  config: Config,
+  world: World,
+  log: Logger,
+  uid: number,
+  pid: number,
+): Promise<Server> {
+  ensureDataFolder(config.dataDir, uid);
+  const lock = lockFolder(config.dataDir);
+  if (!lock)
+    throw new StartError(
+      `Another instavmd uses ${config.dataDir}; stop it, or give another folder with --data-dir.`,
+    );
+  const undo: (() => unknown)[] = [() => lock.release()];
+  const close = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    const core = await openCore(config.dataDir, world);
+    undo.push(() => core.close());
+    const deps = await buildDeps(config, core, world, log);
+    undo.push(() => deps.engine.close());
+    await failInterrupted(core.db, new Date(world.now()).toISOString());
+
+    const origins = new Set<string>();
+    const app = await buildApp(deps, () => origins);
+    undo.push(() => app.close());
+    const firstRunToken = (await someoneExists(core.db)) ? null : core.firstRun.open(world.randomBytes);
+    const port = await listen(app, config);
+    const here = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
+    const url = config.publicUrl ?? here;
+    for (const name of ['127.0.0.1', 'localhost', '[::1]']) origins.add(`http://${name}:${port}`);
+    origins.add(url);
+
+    const live = async () => ({
+      running: true,
+      data_dir: config.dataDir,
+      address: url,
+      pid,
+      readiness: await readiness(deps),
+    });
+    const control = await serveControl(config.dataDir, operatorCommands({ core, world, live }));
+    undo.push(() => control.close());
+
+    const chores = await startChores(deps);
+    undo.push(() => chores.stop());
+    return { url, firstRunToken, deps, engineDone: deps.engine.prepare(), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function listen(app: FastifyInstance, { host, port }: Config): Promise<number> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE')
+      throw new StartError(`Port ${port} is taken; give another one with --port, or stop what uses it.`);
+    if (code === 'EACCES')
+      throw new StartError(`Port ${port} may not be used by this user; give one above 1023 with --port.`);
+    throw error;
+  }
+  return (app.server.address() as AddressInfo).port;
+}

@@ -1,0 +1,74 @@
+import type { sessions, vms } from '@instavm/contract';
+import { HostError, type VmHost } from '@instavm/machines';
+import type { z } from 'zod';
+import type { RequestContext } from '../http/context.ts';
+import { ApiError } from '../http/errors.ts';
+import type { MachineRequest } from './machines.ts';
+
+type VmFields = z.output<typeof vms.create.request.body>;
+type SessionFields = z.output<typeof sessions.create.request.body>;
+
+const DEFAULT_MEMORY_MB = 256;
+
+/** Fields that both ways to make a machine share. */
+export function machineRequest(
+  { principal }: RequestContext,
+  fields: VmFields | SessionFields,
+): MachineRequest {
+  return {
+    accountId: principal.accountId,
+    environment: principal.environment,
+    personId: principal.personId,
+    keyId: principal.keyId,
+    memoryMb: fields.memory_mb ?? DEFAULT_MEMORY_MB,
+    vcpuCount: fields.vcpu_count ?? 1,
+    lifetimeSeconds: fields.vm_lifetime_seconds,
+    metadata: fields.metadata ?? {},
+    env: fields.env ?? {},
+  };
+}
+
+/** Says honestly what a machine cannot have yet, instead of making one without it. */
+export function refuseUnbuilt(fields: VmFields): void {
+  const asked = [
+    fields.snapshot_id && 'snapshot_id',
+    fields.session_id && 'session_id',
+    fields.volumes?.length && 'volumes',
+    fields.image_variant && fields.image_variant !== 'standard' && 'image_variant',
+    fields.vault_ids?.length && 'vault_ids',
+    fields.egress_policy && 'egress_policy',
+    fields.auto_suspend && 'auto_suspend',
+    fields.snapshot_on_terminate && 'snapshot_on_terminate',
+  ].filter(Boolean);
+  if (asked.length === 0) return;
+  throw new ApiError('not_built', `Not built yet in this version: ${asked.join(', ')}. Leave it out.`);
+}
+
+/** 503 with the progress in words while the engine is not ready. */
+export async function requireEngine(host: VmHost): Promise<void> {
+  const { engine } = await host.hello();
+  if (engine.state === 'ready') return;
+  const { progress } = engine;
+  const detail =
+    engine.state === 'preparing'
+      ? `The machine engine is being prepared${progress ? ` (step ${progress.step} of ${progress.steps}: ${progress.title})` : ''}. Try again in a few seconds.`
+      : `The machine engine is unavailable: ${engine.detail ?? 'no reason given'}`;
+  throw new ApiError('engine_not_ready', detail, {
+    headers: { 'retry-after': engine.state === 'preparing' ? '5' : '60' },
+  });
+}
+
+/** What a failed create looks like to the caller. */
+export function createFailure(error: unknown): unknown {
+  if (!(error instanceof HostError)) return error;
+  if (error.code === 'engine_not_ready')
+    return new ApiError('engine_not_ready', error.message, { headers: { 'retry-after': '5' } });
+  if (error.code === 'disk_full' || (error.code === 'create_failed' && error.retryable)) {
+    return new ApiError('capacity_full', `The machine could not be made: ${error.message}`, {
+      headers: { 'retry-after': '10' },
+    });
+  }
+  return new ApiError('guest_unreachable', `The machine could not be made: ${error.message}`, {
+    headers: { 'retry-after': '5' },
+  });
+}
