@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 
 /**
  * Services that the guest agent offers. One channel is opened for each use; its first message is the
- * request as JSON, what follows is the service's own (see `services.ts`).
+ * request as JSON, what the guest answers is a sequence of records (see `records.ts`).
  */
 export type ServiceName = 'run' | 'put-file' | 'get-file';
 
