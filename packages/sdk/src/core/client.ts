@@ -1,0 +1,117 @@
+import type { Execution, StartedTask, Task, UploadedFile } from '../generated/types.ts';
+import { OwnSession } from '../internal/own-session.ts';
+import { createTransport } from '../internal/transport.ts';
+import { ApiKeys } from '../resources/api-keys.ts';
+import { type ExecuteOptions, Executions, type TaskOptions } from '../resources/executions.ts';
+import { type DownloadedBytes, type FileOptions, Files } from '../resources/files.ts';
+import { Sessions } from '../resources/sessions.ts';
+import { SshKeys } from '../resources/ssh-keys.ts';
+import { Users } from '../resources/users.ts';
+import { Vms } from '../resources/vms.ts';
+import { InstaVMError } from './errors.ts';
+
+/** Where a self-hosted server listens unless it is told otherwise. */
+export const DEFAULT_BASE_URL = 'http://127.0.0.1:8080';
+
+export interface InstaVMOptions {
+  /** Address of the server; `http://127.0.0.1:8080` unless said. */
+  baseUrl?: string | undefined;
+  /** Instead of the platform's. */
+  fetch?: typeof globalThis.fetch | undefined;
+  /** Milliseconds until a call gives up; 300 000 unless said. */
+  timeoutMs?: number | undefined;
+  /** Ends every call of this client. */
+  signal?: AbortSignal | undefined;
+  /** Named to the server in front of this client's own name. */
+  userAgent?: string | undefined;
+}
+
+/** Client of one server with one API key. Makes no request until a method is called. */
+export class InstaVM {
+  readonly vms: Vms;
+  readonly sessions: Sessions;
+  readonly executions: Executions;
+  readonly files: Files;
+  readonly apiKeys: ApiKeys;
+  readonly users: Users;
+  readonly sshKeys: SshKeys;
+  readonly baseUrl: string;
+  readonly #ownSession: OwnSession;
+
+  constructor(apiKey: string, options: InstaVMOptions = {}) {
+    this.baseUrl = parseBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL);
+    const send = createTransport({
+      apiKey: apiKey.trim(),
+      baseUrl: this.baseUrl,
+      // Called as a plain function: some platforms refuse fetch as a method of another object.
+      fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+      timeoutMs: options.timeoutMs ?? 300_000,
+      signal: options.signal,
+      userAgent: [options.userAgent, 'instavm-sdk-js/0.1.0'].filter(Boolean).join(' '),
+    });
+    this.vms = new Vms(send);
+    this.sessions = new Sessions(send);
+    this.executions = new Executions(send);
+    this.files = new Files(send);
+    this.apiKeys = new ApiKeys(send);
+    this.users = new Users(send);
+    this.sshKeys = new SshKeys(send);
+    this.#ownSession = new OwnSession(this.sessions);
+  }
+
+  /** Runs code and waits for its result. Without `sessionId` it runs in a session that the client starts and keeps. */
+  execute(code: string, options: ExecuteOptions = {}): Promise<Execution> {
+    return this.#ownSession.within(options.sessionId, (id) => this.executions.run(code, id, options));
+  }
+
+  /** Starts code; `getTaskResult` of the answer's `task_id` waits for its result. */
+  executeAsync(code: string, options: ExecuteOptions = {}): Promise<StartedTask> {
+    return this.#ownSession.within(options.sessionId, (id) => this.executions.start(code, id, options));
+  }
+
+  getTaskResult(taskId: string, options: TaskOptions = {}): Promise<Task> {
+    return this.executions.result(taskId, options);
+  }
+
+  upload(
+    content: Blob | Uint8Array<ArrayBuffer>,
+    remotePath: string,
+    options: FileOptions = {},
+  ): Promise<UploadedFile> {
+    return this.#ownSession.within(options.sessionId, (id) =>
+      this.files.upload(content, remotePath, id, options),
+    );
+  }
+
+  download(remotePath: string, options: FileOptions = {}): Promise<DownloadedBytes> {
+    return this.#ownSession.within(options.sessionId, (id) => this.files.download(remotePath, id, options));
+  }
+
+  /** Ends the session that this client started by itself, if it did. */
+  close(): Promise<void> {
+    return this.#ownSession.end();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+function parseBaseUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (
+    url &&
+    (url.protocol === 'http:' || url.protocol === 'https:') &&
+    !url.username &&
+    !url.search &&
+    !url.hash
+  ) {
+    return text.trim().replace(/\/+$/, '');
+  }
+  throw new InstaVMError({
+    code: 'invalid_base_url',
+    title: 'Invalid base URL',
+    detail: 'The base URL is not an http or https address',
+    hint: 'Give one like https://instavm.example.com, without user name or query',
+  });
+}

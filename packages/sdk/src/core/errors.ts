@@ -1,0 +1,117 @@
+export interface ErrorFacts {
+  /** One sentence: what happened. The server's `detail` where there is one. */
+  detail: string;
+  /** Stable word for programs: the server's `code`, or one of this client's (`connection_failed`, `timeout`, ...). */
+  code: string;
+  /** HTTP status; null when no answer came. */
+  status?: number | null;
+  requestId?: string | null;
+  /** Short name of the kind of error, the same for each occurrence. */
+  title?: string;
+  /** Why it happened, where that is known beyond `detail`. */
+  reason?: string | null;
+  /** What the caller can do about it. */
+  hint?: string | null;
+  retryAfterSeconds?: number | null;
+  /** The parsed body of the answer. */
+  body?: unknown;
+  cause?: unknown;
+}
+
+/** The root of everything that this client throws, a caller's own abort excepted. */
+export class InstaVMError extends Error {
+  override name = 'InstaVMError';
+  readonly status: number | null;
+  readonly code: string;
+  readonly requestId: string | null;
+  readonly title: string;
+  readonly detail: string;
+  readonly reason: string | null;
+  readonly hint: string | null;
+  readonly retryAfterSeconds: number | null;
+  readonly body: unknown;
+
+  constructor(facts: ErrorFacts) {
+    super(messageOf(facts), facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.status = facts.status ?? null;
+    this.code = facts.code;
+    this.requestId = facts.requestId ?? null;
+    this.title = facts.title ?? facts.detail;
+    this.detail = facts.detail;
+    this.reason = facts.reason ?? null;
+    this.hint = facts.hint ?? null;
+    this.retryAfterSeconds = facts.retryAfterSeconds ?? null;
+    this.body = facts.body;
+  }
+}
+
+/** No key, or one that the server refuses. `reason` says offline what is wrong with its text, if anything is. */
+export class AuthenticationError extends InstaVMError {
+  override name = 'AuthenticationError';
+}
+
+/** The key is good but may not do this, or not from here. */
+export class ForbiddenError extends InstaVMError {
+  override name = 'ForbiddenError';
+}
+
+/** The session has ended (410) or never was (404). */
+export class SessionError extends InstaVMError {
+  override name = 'SessionError';
+}
+
+/** Too many requests; `retryAfterSeconds` says how long to wait. */
+export class RateLimitError extends InstaVMError {
+  override name = 'RateLimitError';
+}
+
+/** The thing asked for does not exist, or is not this account's. */
+export class NotFoundError extends InstaVMError {
+  override name = 'NotFoundError';
+}
+
+/** What is asked for clashes with the state of things. */
+export class ConflictError extends InstaVMError {
+  override name = 'ConflictError';
+}
+
+export interface FieldProblem {
+  /** `body.label` */
+  field: string;
+  problem: string;
+}
+
+/** One or more fields are missing, unknown or outside their bounds. */
+export class ValidationError extends InstaVMError {
+  override name = 'ValidationError';
+  readonly fields: readonly FieldProblem[];
+  constructor(facts: ErrorFacts, fields: readonly FieldProblem[]) {
+    super(facts);
+    this.fields = fields;
+  }
+}
+
+/** Code could not be run or its result not be had. A program that fails is no error but a result. */
+export class ExecutionError extends InstaVMError {
+  override name = 'ExecutionError';
+}
+
+/** No usable answer came: no connection, a time-out, or the server failed (`ServerError`). */
+export class NetworkError extends InstaVMError {
+  override name = 'NetworkError';
+}
+
+/** The server answered that it failed or is not ready (5xx). */
+export class ServerError extends NetworkError {
+  override name = 'ServerError';
+}
+
+function messageOf({ detail, reason, hint, requestId }: ErrorFacts): string {
+  const what = reason ? `${withoutStop(detail)} (${withoutStop(reason)})` : detail;
+  const sentences = [what, hint].filter(Boolean).map((text) => `${withoutStop(text!)}.`);
+  return sentences.join(' ') + (requestId ? ` [request ${requestId}]` : '');
+}
+
+function withoutStop(text: string): string {
+  return text.replace(/\.$/, '');
+}

@@ -1,0 +1,10 @@
+export * from './core/client.ts';
+export * from './core/errors.ts';
+export * from './core/key-text.ts';
+export type * from './generated/types.ts';
+export type { ApiKeyCreateOptions, ApiKeyListOptions } from './resources/api-keys.ts';
+export type { CallOptions } from './resources/call-options.ts';
+export type { ExecuteOptions, TaskOptions } from './resources/executions.ts';
+export type { DownloadedBytes, FileOptions } from './resources/files.ts';
+export type { SessionCreateOptions } from './resources/sessions.ts';
+export type { VmCreateOptions } from './resources/vms.ts';

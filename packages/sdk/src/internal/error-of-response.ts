@@ -1,0 +1,118 @@
+import { checkKeyText } from '@instavm/keyformat';
+import {
+  AuthenticationError,
+  ConflictError,
+  type ErrorFacts,
+  type FieldProblem,
+  ForbiddenError,
+  InstaVMError,
+  NotFoundError,
+  RateLimitError,
+  ServerError,
+  SessionError,
+  ValidationError,
+} from '../core/errors.ts';
+import { ERRORS } from '../generated/errors.ts';
+
+export interface ErrorResponse {
+  status: number;
+  statusText: string;
+  headers: { get(name: string): string | null };
+  /** Parsed JSON, else the text. */
+  body: unknown;
+}
+
+/** The error that an answer of 300 or above stands for. `apiKey` is looked at offline to say what is wrong with it. */
+export function errorOfResponse(response: ErrorResponse, apiKey: string): InstaVMError {
+  const facts = factsOf(response);
+  const { status } = response;
+  if (facts.code === 'session_expired' || facts.code === 'session_not_found') {
+    return new SessionError({ ...facts, reason: endOfSession(response.body), hint: facts.hint ?? null });
+  }
+  if (status === 401) return new AuthenticationError({ ...facts, reason: whyRefused(facts.code, apiKey) });
+  if (status === 403) return new ForbiddenError(facts);
+  if (status === 404) return new NotFoundError(facts);
+  if (status === 409) return new ConflictError(facts);
+  if (status === 422) return validationError(facts);
+  if (status === 429) return new RateLimitError(withWait(facts));
+  if (status >= 500) return new ServerError(withWait(facts));
+  if (status < 400) return new InstaVMError(redirected(facts, response));
+  return new InstaVMError(facts);
+}
+
+function factsOf({ status, statusText, headers, body }: ErrorResponse): ErrorFacts {
+  const record = isRecord(body) ? body : {};
+  const code = textOf(record.code) ?? `http_${status}`;
+  const known = Object.hasOwn(ERRORS, code) ? ERRORS[code] : undefined;
+  const title = textOf(record.title) ?? known?.title ?? (statusText || `HTTP ${status}`);
+  const detail = textOf(record.detail) ?? textOf(record.message) ?? textOf(record.error) ?? title;
+  return {
+    status,
+    code,
+    title,
+    detail,
+    hint: known?.next ?? null,
+    requestId: textOf(record.request_id) ?? headers.get('x-request-id'),
+    retryAfterSeconds: secondsOf(headers.get('retry-after')),
+    body,
+  };
+}
+
+// The text of the key is the caller's own, so saying what is wrong with it tells nobody anything new.
+function whyRefused(code: string, apiKey: string): string | null {
+  const check = checkKeyText(apiKey);
+  if (!check.ok) return check.problem;
+  const known = Object.hasOwn(ERRORS, code) ? ERRORS[code] : undefined;
+  return known?.meaning ?? null;
+}
+
+function endOfSession(body: unknown): string | null {
+  if (!isRecord(body)) return null;
+  const when = textOf(body.ended_at);
+  const why = textOf(body.reason) ?? textOf(body.end_reason);
+  if (!when && !why) return null;
+  return ['it ended', when && `at ${when}`, why && `because ${why}`].filter(Boolean).join(' ');
+}
+
+function validationError(facts: ErrorFacts): ValidationError {
+  const list = isRecord(facts.body) && Array.isArray(facts.body.detail) ? facts.body.detail : [];
+  const fields = list.filter(isRecord).map(
+    ({ loc, msg }): FieldProblem => ({
+      field: Array.isArray(loc) ? loc.join('.') : '',
+      problem: textOf(msg) ?? 'is not valid',
+    }),
+  );
+  const reason = fields.map(({ field, problem }) => `${field}: ${problem}`).join('; ');
+  return new ValidationError(
+    reason ? { ...facts, detail: facts.title ?? facts.detail, reason } : facts,
+    fields,
+  );
+}
+
+function withWait(facts: ErrorFacts): ErrorFacts {
+  if (!facts.retryAfterSeconds) return facts;
+  return { ...facts, hint: `Try again in ${facts.retryAfterSeconds} s. ${facts.hint ?? ''}`.trim() };
+}
+
+// Following would carry the key to an address that the caller never named.
+function redirected(facts: ErrorFacts, { headers }: ErrorResponse): ErrorFacts {
+  return {
+    ...facts,
+    code: 'redirected',
+    title: 'Redirected',
+    detail: `The server points to another address: ${headers.get('location') ?? 'none given'}`,
+    hint: 'The key was not sent there. Use that address as base URL if you trust it',
+  };
+}
+
+function secondsOf(header: string | null): number | null {
+  return header !== null && /^\d{1,9}$/.test(header) ? Number(header) : null;
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

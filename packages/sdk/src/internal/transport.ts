@@ -1,0 +1,125 @@
+import { AuthenticationError, InstaVMError, NetworkError } from '../core/errors.ts';
+import { errorOfResponse } from './error-of-response.ts';
+
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+export interface RequestOptions {
+  query?: Record<string, string | number | boolean | undefined>;
+  json?: object;
+  /** URL-encoded when URLSearchParams, multipart when FormData. */
+  form?: URLSearchParams | FormData;
+  headers?: Record<string, string>;
+  /** Ends the wait; the caller then gets the signal's own reason. */
+  signal?: AbortSignal | undefined;
+  /** Instead of the client's. */
+  timeoutMs?: number | undefined;
+}
+
+/** One request and its parsed answer. `path` is already encoded. */
+export type Transport = <Answer>(method: Method, path: string, options?: RequestOptions) => Promise<Answer>;
+
+export interface TransportSettings {
+  apiKey: string;
+  baseUrl: string;
+  fetch: typeof globalThis.fetch;
+  timeoutMs: number;
+  signal: AbortSignal | undefined;
+  userAgent: string;
+}
+
+/** Sends with the key in X-API-Key, follows no redirect, and turns everything but a 2xx into an InstaVMError. */
+export function createTransport(settings: TransportSettings): Transport {
+  return async <Answer>(method: Method, path: string, options: RequestOptions = {}): Promise<Answer> => {
+    requireSendableKey(settings.apiKey);
+    const callersSignals = [settings.signal, options.signal].filter((signal) => signal !== undefined);
+    const timeoutMs = options.timeoutMs ?? settings.timeoutMs;
+    const signal = AbortSignal.any([...callersSignals, AbortSignal.timeout(timeoutMs)]);
+    const url = settings.baseUrl + path + queryText(options.query);
+    try {
+      const response = await settings.fetch(url, { ...requestInit(settings, method, options), signal });
+      const body = parse(await response.text());
+      if (response.ok) return body as Answer;
+      const { status, statusText, headers } = response;
+      throw errorOfResponse({ status, statusText, headers, body }, settings.apiKey);
+    } catch (error) {
+      if (error instanceof InstaVMError) throw error;
+      for (const given of callersSignals) given.throwIfAborted();
+      throw signal.aborted ? timedOut(timeoutMs, error) : connectionFailed(settings.baseUrl, error);
+    }
+  };
+}
+
+function requestInit(settings: TransportSettings, method: Method, options: RequestOptions): RequestInit {
+  const headers: Record<string, string> = {
+    accept: 'application/json',
+    'user-agent': settings.userAgent,
+    ...options.headers,
+    'x-api-key': settings.apiKey,
+  };
+  if (options.json !== undefined) headers['content-type'] = 'application/json';
+  const body = options.json === undefined ? options.form : JSON.stringify(options.json);
+  return { method, headers, redirect: 'manual', ...(body !== undefined && { body }) };
+}
+
+/** A key that cannot be a header would fail inside fetch, with a message that quotes it. */
+function requireSendableKey(apiKey: string): void {
+  if (apiKey === '') {
+    throw new AuthenticationError({
+      code: 'no_api_key',
+      detail: 'API key not set',
+      hint: 'Give the key as first argument: new InstaVM(apiKey)',
+    });
+  }
+  if (!/^[\x21-\x7e]+$/.test(apiKey)) {
+    throw new AuthenticationError({
+      code: 'malformed_api_key',
+      detail: 'Invalid API key or session expired',
+      reason: /\s/.test(apiKey) ? 'extra space' : 'holds a character that no key has',
+      hint: 'Copy the whole key again',
+    });
+  }
+}
+
+function queryText(query: RequestOptions['query'] = {}): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined);
+  const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  return text && `?${text}`;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function timedOut(timeoutMs: number, cause: unknown): NetworkError {
+  return new NetworkError({
+    code: 'timeout',
+    title: 'No answer in time',
+    detail: `No answer within ${timeoutMs / 1000} s`,
+    hint: 'The server may still be at work: look before you send it again, or allow more time',
+    cause,
+  });
+}
+
+function connectionFailed(baseUrl: string, cause: unknown): NetworkError {
+  return new NetworkError({
+    code: 'connection_failed',
+    title: 'Connection failed',
+    detail: `No connection to ${baseUrl}`,
+    reason: innermostMessage(cause),
+    hint: 'Check that the server runs and that the base URL is right',
+    cause,
+  });
+}
+
+// fetch says only "fetch failed"; what failed is in the chain of causes.
+function innermostMessage(error: unknown): string {
+  let current = error;
+  while (current instanceof Error && current.cause instanceof Error) current = current.cause;
+  if (current instanceof AggregateError && current.errors.length > 0)
+    return innermostMessage(current.errors[0]);
+  return current instanceof Error ? current.message : String(current);
+}
