@@ -51,7 +51,7 @@ export function parseConfig(args: string[], env: Record<string, string | undefin
   const port = flags.port === undefined ? listen.port : parsePort('--port', flags.port, problems);
 
   if (problems.length > 0) return { ok: false, problems };
-  const home = env['HOME'] ?? '/';
+  const home = env.HOME ?? '/';
   return {
     ok: true,
     value: {
@@ -60,9 +60,9 @@ export function parseConfig(args: string[], env: Record<string, string | undefin
       dataDir: resolve(
         flags['data-dir'] ??
           read('INSTAVM_DATA_DIR') ??
-          join(env['XDG_DATA_HOME'] || join(home, '.local/share'), 'instavm'),
+          join(env.XDG_DATA_HOME || join(home, '.local/share'), 'instavm'),
       ),
-      cacheDir: join(env['XDG_CACHE_HOME'] || join(home, '.cache'), 'instavm'),
+      cacheDir: join(env.XDG_CACHE_HOME || join(home, '.cache'), 'instavm'),
       vmDriver: (driver as Config['vmDriver'] | undefined) ?? 'auto',
       publicUrl: publicUrl ? new URL(publicUrl).origin : null,
     },

@@ -1,4 +1,6 @@
 import type { FastifyError, FastifyInstance } from 'fastify';
+import { ActorDiedError } from '../db/mutation.ts';
+import { unauthorized } from './credential-step.ts';
 import { ApiError, notFound, sendError, sendValidationError, ValidationError } from './errors.ts';
 
 /** Body parsing, headers of every answer, and errors -> answers. */
@@ -30,6 +32,7 @@ export function installAnswers(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError | Error, request, reply) => {
     if (error instanceof ValidationError) return sendValidationError(reply, error.issues);
     if (error instanceof ApiError) return sendError(reply, error);
+    if (error instanceof ActorDiedError) return sendError(reply, unauthorized(error.code));
     const known = ofFramework(error as FastifyError);
     if (known) return sendError(reply, known);
     request.log.error(

@@ -46,7 +46,7 @@ function accept(result: AuthenticationResult): KeyPrincipal {
 }
 
 /** One body for every bad key; `code` differs only for the holder of the right secret. */
-function unauthorized(
+export function unauthorized(
   code: 'invalid_api_key' | Exclude<AuthenticationResult, { ok: true }>['code'],
 ): ApiError {
   return new ApiError(code, INVALID_CREDENTIAL_DETAIL, {

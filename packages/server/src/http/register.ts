@@ -59,11 +59,11 @@ function registerOne(
     url: (door === 'dashboard' ? '/app' : '') + fastifyPath(operation.path),
     onRequest:
       door === 'dashboard'
-        ? async (request, reply) => {
+        ? async (request) => {
             if (operation.credential !== 'none') request.principal = await deps.authenticatePerson(request);
             admit(request);
           }
-        : (request, reply, done) => {
+        : (request, _reply, done) => {
             if (operation.credential === 'header') request.principal = authenticateHeaders(deps, request);
             if (operation.credential === 'query')
               request.principal = authenticateHeaders(deps, request, 'api_key');

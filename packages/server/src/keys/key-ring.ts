@@ -1,10 +1,11 @@
+import { expandScopes } from '@instavm/contract/permissions';
 import { KEY_PREFIX, mintKey, PUBLIC_ID_LENGTH } from '@instavm/keyformat';
 import type { Kysely } from 'kysely';
 import type { Peppers } from '../auth/pepper.ts';
 import type { Actor } from '../db/feed.ts';
 import type { Database } from '../db/schema.ts';
 import { indexed, keyRecord } from './key.ts';
-import type { KeyIndex } from './key-index.ts';
+import type { IndexedKey, KeyIndex } from './key-index.ts';
 import type { LastUsed } from './last-used.ts';
 import {
   type ApiKeyRow,
@@ -18,6 +19,8 @@ import {
 } from './store.ts';
 
 export type KeySettings = Omit<NewApiKey, 'public_id' | 'digest' | 'pepper_version' | 'created_at'>;
+
+const PERMISSION_SETS_MAX = 1000;
 
 export interface KeyRingDeps {
   db: Kysely<Database>;
@@ -34,6 +37,8 @@ export interface KeyRingDeps {
  */
 export class KeyRing {
   readonly #deps: KeyRingDeps;
+  /** By the JSON text of scopes: few texts, many keys, one set for each. */
+  readonly #permissionSets = new Map<string, IndexedKey['permissions']>();
   constructor(deps: KeyRingDeps) {
     this.#deps = deps;
   }
@@ -85,7 +90,16 @@ export class KeyRing {
   }
 
   #apply(row: ApiKeyRow): void {
-    this.#deps.index.put(row.public_id, indexed(row), row.digest);
+    this.#deps.index.put(row.public_id, indexed(row, this.#permissionsOf(row.scopes)), row.digest);
+  }
+
+  #permissionsOf(scopes: string): IndexedKey['permissions'] {
+    let set = this.#permissionSets.get(scopes);
+    if (!set) {
+      set = expandScopes(JSON.parse(scopes) as string[]);
+      if (this.#permissionSets.size < PERMISSION_SETS_MAX) this.#permissionSets.set(scopes, set);
+    }
+    return set;
   }
 
   #nowText(): string {

@@ -1,30 +1,17 @@
-import { expandScopes } from '@instavm/contract/permissions';
 import { KEY_PREFIX } from '@instavm/keyformat';
 import type { IndexedKey } from './key-index.ts';
 import type { Use } from './last-used.ts';
 import type { ApiKeyRow } from './store.ts';
 import { judgeKey } from './verdict.ts';
 
-/** Permissions by the JSON text of a key's scopes: few texts, many keys, one set for each. */
-const permissionSets = new Map<string, IndexedKey['permissions']>();
-
-function permissionsOf(scopes: string): IndexedKey['permissions'] {
-  let set = permissionSets.get(scopes);
-  if (!set) {
-    set = new Set(expandScopes(JSON.parse(scopes) as string[]));
-    if (permissionSets.size < 1000) permissionSets.set(scopes, set);
-  }
-  return set;
-}
-
 /** The part of a row that a request's check needs. */
-export function indexed(row: ApiKeyRow): Omit<IndexedKey, 'slot'> {
+export function indexed(row: ApiKeyRow, permissions: IndexedKey['permissions']): Omit<IndexedKey, 'slot'> {
   return {
     id: row.id,
     accountId: row.account_id,
     personId: row.person_id,
     environment: row.environment,
-    permissions: permissionsOf(row.scopes),
+    permissions,
     pepperVersion: row.pepper_version,
     createdAtMs: Date.parse(row.created_at),
     notBeforeMs: milliseconds(row.not_before),
@@ -40,10 +27,12 @@ function milliseconds(time: string | null): number {
   return time === null ? 0 : Date.parse(time);
 }
 
+const NO_PERMISSIONS: IndexedKey['permissions'] = new Set();
+
 export type KeyStatus = 'active' | 'revoked' | 'expired' | 'disabled' | 'rotated';
 
 export function keyStatus(row: ApiKeyRow, nowMs: number): KeyStatus {
-  const refusal = judgeKey({ ...indexed(row), slot: 0 }, nowMs);
+  const refusal = judgeKey({ ...indexed(row, NO_PERMISSIONS), slot: 0 }, nowMs);
   if (refusal === null || refusal === 'key_not_yet_valid') return 'active';
   return refusal.replace('key_', '') as KeyStatus;
 }

@@ -1,5 +1,6 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import { type Actor, recordChange } from '../db/feed.ts';
+import { mutate } from '../db/mutation.ts';
 import type { ApiKeyTable, Database } from '../db/schema.ts';
 
 export type ApiKeyRow = Selectable<ApiKeyTable>;
@@ -15,7 +16,7 @@ export interface KeyScope {
 }
 
 export async function insertKey(db: Kysely<Database>, actor: Actor, key: NewApiKey): Promise<ApiKeyRow> {
-  return db.transaction().execute(async (trx) => {
+  return mutate(db, actor, key.created_at, async (trx) => {
     const row = await trx
       .insertInto('api_key')
       .values({ ...key, seq: 0 })
@@ -61,7 +62,7 @@ export async function updateKey(
   patch: KeyPatch,
   at: string,
 ): Promise<ApiKeyRow | undefined> {
-  return db.transaction().execute(async (trx) => {
+  return mutate(db, actor, at, async (trx) => {
     const row = await trx
       .updateTable('api_key')
       .set({ ...patch, id })
@@ -80,7 +81,7 @@ export async function revokeKey(
   id: number,
   at: string,
 ): Promise<{ row: ApiKeyRow; changed: boolean }> {
-  return db.transaction().execute(async (trx) => {
+  return mutate(db, actor, at, async (trx) => {
     const row = await trx
       .updateTable('api_key')
       .set({ revoked_at: at })

@@ -37,7 +37,7 @@ const COMMANDS: Record<string, Command> = {
       if (!values['password-stdin'])
         throw new OperatorError('Give the password on standard input, with --password-stdin.');
       const password = (await readAll(io.stdin)).replace(/\r?\n$/, '');
-      return { email: need(values, 'email'), password, ...(values['name'] ? { name: values['name'] } : {}) };
+      return { email: need(values, 'email'), password, ...(values.name ? { name: values.name } : {}) };
     },
     print: (result: { id: number }) => `Made person ${result.id}, owner of an account of their own.`,
   },
@@ -54,8 +54,8 @@ const COMMANDS: Record<string, Command> = {
     input: (values) => ({
       email: need(values, 'email'),
       label: need(values, 'label'),
-      environment: values['environment'],
-      scopes: values['scope'],
+      environment: values.environment,
+      scopes: values.scope,
       expiresIn: values['expires-in'],
     }),
     print: (result: { key: string }) => result.key,
@@ -65,7 +65,7 @@ const COMMANDS: Record<string, Command> = {
     usage: 'keys list [--json]',
     options: JSON_FLAG,
     input: () => ({}),
-    print: (result: never, values) => (values['json'] ? JSON.stringify(result, null, 2) : keysTable(result)),
+    print: (result: never, values) => (values.json ? JSON.stringify(result, null, 2) : keysTable(result)),
   },
   'keys revoke': {
     name: 'keysRevoke',
@@ -83,8 +83,7 @@ const COMMANDS: Record<string, Command> = {
     usage: 'status [--json]',
     options: JSON_FLAG,
     input: () => ({}),
-    print: (result: Status, values) =>
-      values['json'] ? JSON.stringify(result, null, 2) : statusText(result),
+    print: (result: Status, values) => (values.json ? JSON.stringify(result, null, 2) : statusText(result)),
   },
 };
 
@@ -111,7 +110,7 @@ export async function runTool(args: string[], io: ToolIo): Promise<void> {
   const { values, positionals } = parse(command, args.slice(name.split(' ').length));
   const config = parseConfig([], {
     ...io.env,
-    INSTAVM_DATA_DIR: (values['data-dir'] as string) ?? io.env['INSTAVM_DATA_DIR'],
+    INSTAVM_DATA_DIR: (values['data-dir'] as string) ?? io.env.INSTAVM_DATA_DIR,
   });
   if (!config.ok) throw new OperatorError(config.problems.join(' '));
   const input = await command.input(values, positionals, io);

@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import { type Actor, recordChange } from '../db/feed.ts';
+import { mutate } from '../db/mutation.ts';
 import type { Database } from '../db/schema.ts';
 
 export interface NewPerson {
@@ -21,7 +22,7 @@ export async function insertPerson(
   at: string,
   options: { onlyFirst: boolean },
 ): Promise<MadePerson | null> {
-  return db.transaction().execute(async (trx) => {
+  return mutate(db, actor, at, async (trx) => {
     if (options.onlyFirst && (await someoneExists(trx))) return null;
     const taken = await trx
       .selectFrom('person')

@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
 import { type Actor, recordChange } from '../db/feed.ts';
+import { mutate } from '../db/mutation.ts';
 import type { Database } from '../db/schema.ts';
 import type { SshPublicKey } from './ssh-key.ts';
 
@@ -13,7 +14,7 @@ export async function addSshKey(
   key: SshPublicKey,
   at: string,
 ): Promise<SshKeyRow> {
-  return db.transaction().execute(async (trx) => {
+  return mutate(db, actor, at, async (trx) => {
     const known = await trx
       .selectFrom('ssh_key')
       .selectAll()
@@ -54,7 +55,7 @@ export async function deleteSshKey(
   id: number,
   at: string,
 ): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
+  return mutate(db, actor, at, async (trx) => {
     const result = await trx
       .deleteFrom('ssh_key')
       .where('id', '=', id)

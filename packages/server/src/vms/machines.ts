@@ -16,6 +16,9 @@ import {
 /** Epoch of the one host row of this process; it changes once hosts can be lost. */
 const EPOCH = 1;
 
+/** Cleans up on nobody's behalf: whoever asked may be gone by then. */
+const SYSTEM: Actor = { type: 'system', id: 'machines', address: null, requestId: null };
+
 export interface MachineRequest extends MachineScope {
   personId: number;
   keyId: number | null;
@@ -94,7 +97,7 @@ export class Machines {
     };
     await insertMachine(this.#deps.db, actor, vm, session);
     const machine = { vm, session };
-    return { machine, started: this.#start(actor, machine, request.env) };
+    return { machine, started: this.#start(machine, request.env) };
   }
 
   /** False when it had ended before. What the host still holds of it is removed now or by the reconciler. */
@@ -129,7 +132,7 @@ export class Machines {
     }
   }
 
-  async #start(actor: Actor, machine: Machine, env: Record<string, string>): Promise<Machine> {
+  async #start(machine: Machine, env: Record<string, string>): Promise<Machine> {
     const { vm, session } = machine;
     try {
       const reply = await this.#deps.host.apply({
@@ -154,7 +157,7 @@ export class Machines {
       await this.removeFromHost(vm, 'ended while it was made');
       throw new HostError('create_failed', 'the machine was deleted while it was made', false);
     } catch (error) {
-      await this.end(actor, vm, error instanceof Error ? error.message : String(error), 'failed');
+      await this.end(SYSTEM, vm, error instanceof Error ? error.message : String(error), 'failed');
       throw error;
     }
   }

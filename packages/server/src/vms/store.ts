@@ -1,5 +1,6 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import { type Actor, recordChange } from '../db/feed.ts';
+import { mutate } from '../db/mutation.ts';
 import type { Database, VmTable } from '../db/schema.ts';
 
 export type VmRow = Selectable<VmTable>;
@@ -23,7 +24,7 @@ export async function insertMachine(
   vm: Omit<VmRow, 'seq'>,
   session: SessionRow,
 ): Promise<void> {
-  await db.transaction().execute(async (trx) => {
+  await mutate(db, actor, vm.created_at, async (trx) => {
     const seq = await recordVmChange(trx, actor, 'vm.created', vm, vm.created_at);
     await trx
       .insertInto('vm')
@@ -51,7 +52,7 @@ export async function markEnded(
   vm: VmRow,
   end: { observed: 'terminated' | 'failed'; reason: string; at: string },
 ): Promise<boolean> {
-  return db.transaction().execute(async (trx) => {
+  return mutate(db, actor, end.at, async (trx) => {
     const result = await trx
       .updateTable('vm')
       .set({ desired: 'deleted', observed: end.observed, ended_at: end.at, end_reason: end.reason })

@@ -37,14 +37,14 @@ function reference(): string {
 
 function operationRow(operation: Operation): string {
   const { id, method, path, summary, permission, built } = operation;
-  return `<article id="${id}"><p><b class="${method}">${method}</b> <code>${escape(path)}</code>
-    ${built ? '' : '<i>not built yet</i>'}</p><p>${escape(summary)}${permission ? ` · needs <code>${permission}</code>` : ''}</p></article>`;
+  return `<article id="${id}"><p><b class="${method}">${method}</b> <code>${escapeHtml(path)}</code>
+    ${built ? '' : '<i>not built yet</i>'}</p><p>${escapeHtml(summary)}${permission ? ` · needs <code>${permission}</code>` : ''}</p></article>`;
 }
 
 function errors(): string {
   const entries = Object.entries(ERRORS).map(
     ([code, { status, title, meaning, next }]) =>
-      `<article id="${code}"><h3>${escape(title)} <code>${status} ${code}</code></h3><p>${escape(meaning)} ${escape(next)}</p></article>`,
+      `<article id="${code}"><h3>${escapeHtml(title)} <code>${status} ${code}</code></h3><p>${escapeHtml(meaning)} ${escapeHtml(next)}</p></article>`,
   );
   return `<p>Every error has a <code>detail</code> in words and a stable <code>code</code>.</p>${entries.join('\n')}`;
 }
@@ -56,7 +56,7 @@ function page(title: string, body: string): string {
     <main><h1>${title}</h1>${body}</main></body></html>`;
 }
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
 }
 
