@@ -1,4 +1,4 @@
-/** Writes openapi.json and endpoints.txt; with `--check` only compares them and exits 1 when one is out of date. */
+/** Writes the files that follow from the contract; with `--check` only compares them and exits 1 when one is out of date. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { generatedFiles } from '../src/generated-files.ts';
 

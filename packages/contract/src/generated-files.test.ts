@@ -8,7 +8,7 @@ const read = (name: string) => readFileSync(new URL(name, folder), 'utf8');
 const { version } = JSON.parse(read('package.json')) as { version: string };
 
 for (const [name, text] of Object.entries(generatedFiles(version))) {
-  test(`${name} is what the operations say (npm run generate writes it)`, () => {
+  test(`${name} is what the contract says (npm run generate writes it)`, () => {
     assert.ok(read(name) === text, `${name} is out of date`);
   });
 }
