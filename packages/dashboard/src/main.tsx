@@ -2,6 +2,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { ApiError } from './api/errors.ts';
 import { createQueryClient, queries } from './api/queries.ts';
 import { takeSetupToken } from './pages/people/setup-token.ts';
 import { createAppRouter } from './router.tsx';
@@ -21,7 +22,12 @@ const queryClient = createQueryClient(() => {
 
 const router = createAppRouter({ queryClient, setupToken });
 
-createRoot(document.getElementById('root')!).render(
+const onCaughtError = (error: unknown) => {
+  // The server's refusals are shown on the page; the console is for our own mistakes.
+  if (!(error instanceof ApiError)) console.error(error);
+};
+
+createRoot(document.getElementById('root')!, { onCaughtError }).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>
       <TooltipProvider delayDuration={250}>

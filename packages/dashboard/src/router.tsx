@@ -10,7 +10,7 @@ import {
 import { ApiError } from './api/errors.ts';
 import { queries } from './api/queries.ts';
 import { ErrorPage } from './app/error-page.tsx';
-import { NotFound } from './app/not-found.tsx';
+import { LostPage, NotFound } from './app/not-found.tsx';
 import { Shell } from './app/shell.tsx';
 import { EnginePage } from './pages/engine/engine-page.tsx';
 import { KeysPage } from './pages/keys/keys-page.tsx';
@@ -32,7 +32,7 @@ interface RouterContext {
 const root = createRootRouteWithContext<RouterContext>()({
   component: Outlet,
   errorComponent: ErrorPage,
-  notFoundComponent: () => <NotFound />,
+  notFoundComponent: LostPage,
 });
 
 const firstRun = createRoute({

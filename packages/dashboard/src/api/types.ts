@@ -1,7 +1,8 @@
+import type { Environment, KeyStatus, VmState } from '@instavm/contract/states';
+
 /** The records of the HTTP surface that the dashboard reads. Times are RFC 3339 UTC. */
 
-export type Environment = 'production' | 'development' | 'testing';
-export type KeyStatus = 'active' | 'revoked' | 'expired' | 'disabled' | 'rotated';
+export type { Environment, KeyStatus };
 
 export interface LastUse {
   at: string;
@@ -43,7 +44,7 @@ export interface RevocationProof {
   nodes_confirmed: string;
 }
 
-export type MachineStatus = 'creating' | 'active' | 'terminated' | 'failed';
+export type MachineStatus = VmState;
 
 export interface Machine {
   vm_id: string;
@@ -55,7 +56,8 @@ export interface Machine {
   end_reason: string | null;
   memory_mb: number;
   vcpu_count: number;
-  isolation: string;
+  /** null until the machine is placed. */
+  isolation: string | null;
   environment: Environment | null;
   api_key_id: number | null;
 }

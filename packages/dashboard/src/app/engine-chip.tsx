@@ -5,17 +5,20 @@ import { useEngine } from './engine-strip.tsx';
 
 /** The engine in the corner of each page. */
 export function EngineChip() {
-  const { state } = useEngine();
+  const { words, detail, tone, live } = useEngine().state;
   return (
     <Link
       to={paths.engine()}
-      aria-label={`Engine: ${state.words}`}
-      className="flex min-h-8 items-center gap-2.5 rounded-control px-2.5 text-small text-soft hover:bg-hover hover:text-ink"
+      aria-label={detail ? `${words}: ${detail}` : words}
+      className="flex min-h-12 items-center gap-2.5 rounded-control px-2.5 text-small hover:bg-hover"
     >
-      <span className="flex w-4 justify-center">
-        <Dot tone={state.tone} live={state.live} />
+      <span className="flex w-4 shrink-0 justify-center">
+        <Dot tone={tone} live={live} />
       </span>
-      {state.words}
+      <span className="flex min-w-0 flex-col">
+        <span className="truncate text-soft">{words}</span>
+        {detail && <span className="truncate text-faint">{detail}</span>}
+      </span>
     </Link>
   );
 }

@@ -7,18 +7,23 @@ import { duration } from '../words/time.ts';
 export interface EngineState {
   tone: Tone;
   words: string;
+  /** A few words more. */
+  detail: string | null;
   live: boolean;
 }
 
 /** The engine in a few words, for the corner of each page. `undefined` = not asked yet. */
 export function engineState(readiness: Readiness | undefined, unreachable: boolean): EngineState {
-  if (unreachable) return { tone: 'bad', words: 'Server does not answer', live: true };
-  if (!readiness) return { tone: 'neutral', words: 'Asking the engine', live: true };
-  if (readiness.vm.state === 'preparing')
-    return { tone: 'brass', words: 'Engine is being prepared', live: true };
-  if (readiness.vm.state === 'unavailable') return { tone: 'bad', words: 'Engine unavailable', live: false };
-  const tone = readiness.vm.isolation === 'none' ? 'warn' : 'good';
-  return { tone, words: isolationInWords(readiness.vm.isolation).short, live: false };
+  if (unreachable) return { tone: 'bad', words: 'No answer', detail: 'Reconnecting', live: true };
+  if (!readiness) return { tone: 'neutral', words: 'Engine', detail: 'Asking', live: true };
+  const { state, progress, isolation, detail } = readiness.vm;
+  if (state === 'preparing') {
+    const step = progress ? `Step ${progress.step} of ${progress.steps}` : null;
+    return { tone: 'brass', words: 'Engine is preparing', detail: step, live: true };
+  }
+  if (state === 'unavailable') return { tone: 'bad', words: 'Engine unavailable', detail, live: false };
+  const tone = isolation === 'none' ? 'warn' : 'good';
+  return { tone, words: 'Engine ready', detail: isolationInWords(isolation).short, live: false };
 }
 
 /** `18.4 MB of 92.0 MB · 12 s`. */

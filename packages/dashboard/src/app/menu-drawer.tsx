@@ -1,6 +1,5 @@
 import { X } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
-import { IconButton } from '../ui/icon-button.tsx';
 import { Wordmark } from '../ui/logo.tsx';
 
 /** The navigation where there is no room beside the page. */
@@ -22,7 +21,14 @@ export function MenuDrawer(props: { open: boolean; onClose: () => void; children
         <div className="flex h-full flex-col gap-6">
           <div className="flex items-center justify-between pl-2.5">
             <Wordmark />
-            <IconButton icon={X} label="Close menu" onClick={onClose} />
+            <button
+              type="button"
+              aria-label="Close menu"
+              onClick={onClose}
+              className="flex size-8 items-center justify-center rounded-control text-soft hover:bg-hover hover:text-ink"
+            >
+              <X size={16} aria-hidden />
+            </button>
           </div>
           <div className="flex flex-1 flex-col justify-between">{children}</div>
         </div>

@@ -17,7 +17,7 @@ export function Navigation({ onChoose }: { onChoose?: () => void }) {
             <Link
               to={to}
               {...(onChoose ? { onClick: onChoose } : {})}
-              className="group relative flex h-8 items-center gap-2.5 rounded-control px-2.5 font-medium text-soft hover:bg-hover hover:text-ink aria-[current]:bg-hover aria-[current]:text-ink"
+              className="group relative flex h-8 items-center gap-2.5 rounded-control px-2.5 font-medium text-soft hover:bg-hover hover:text-ink aria-[current]:bg-surface aria-[current]:text-ink aria-[current]:shadow-[0_0_0_1px_var(--line)]"
             >
               <span
                 aria-hidden

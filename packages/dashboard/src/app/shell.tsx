@@ -1,7 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link, Outlet } from '@tanstack/react-router';
 import { Menu } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { queries } from '../api/queries.ts';
 import { paths } from '../paths.ts';
 import { IconButton } from '../ui/icon-button.tsx';
@@ -15,8 +15,8 @@ import { Navigation } from './navigation.tsx';
 import { useSignOut } from './sign-out.ts';
 import { useFocusOnNavigation } from './use-focus-on-navigation.ts';
 
-/** What surrounds every page of a signed-in person. */
-export function Shell() {
+/** What surrounds every page of a signed-in person. `children` instead of the route's page. */
+export function Shell({ children }: { children?: ReactNode }) {
   const { data: person } = useSuspenseQuery(queries.session());
   const [menu, setMenu] = useState(false);
   const [help, setHelp] = useState(false);
@@ -69,7 +69,7 @@ export function Shell() {
       <div className="flex min-w-0 flex-1 flex-col">
         <EngineStrip />
         <main id="main" className="flex-1">
-          <Outlet />
+          {children ?? <Outlet />}
         </main>
       </div>
       <HelpDialog open={help} onOpenChange={setHelp} />

@@ -99,9 +99,7 @@ function HeaderCell<Row>({ column, sort, onSort }: HeaderCellProps<Row>) {
   const active = sort.by === column.id;
   const Arrow = sort.descending ? ArrowDown : ArrowUp;
   return (
-    // biome-ignore lint/a11y/noRedundantRoles: display: block takes the built-in role away
     <th
-      role="columnheader"
       scope="col"
       aria-sort={active ? (sort.descending ? 'descending' : 'ascending') : undefined}
       className={cx(

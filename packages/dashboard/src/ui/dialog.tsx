@@ -1,6 +1,5 @@
 import { X } from 'lucide-react';
 import { type ReactNode, useEffect, useId, useRef } from 'react';
-import { IconButton } from './icon-button.tsx';
 
 interface DialogProps {
   open: boolean;
@@ -36,19 +35,25 @@ export function Dialog({ open, onClose, title, actions, children }: DialogProps)
       className="m-auto max-h-[calc(100dvh-2rem)] w-[min(30rem,calc(100vw-2rem))] overflow-y-auto rounded-panel border border-line bg-raised text-ink shadow-raised"
     >
       {open && (
-        <div className="flex flex-col">
-          <header className="flex items-start justify-between gap-4 px-5 pt-4">
-            <h2 id={titleId} className="text-lead">
-              {title}
-            </h2>
-            <IconButton icon={X} label="Close" onClick={onClose} className="-mt-1 -mr-2" />
-          </header>
-          <div className="flex flex-col gap-4 px-5 pt-2 pb-5">{children}</div>
+        <div className="relative flex flex-col">
+          <h2 id={titleId} className="wrap-anywhere py-4 pr-14 pl-5 text-lead">
+            {title}
+          </h2>
+          <div className="flex flex-col gap-4 px-5 pb-5">{children}</div>
           {actions && (
             <footer className="flex flex-wrap justify-end gap-2 border-line border-t bg-sunken/60 px-5 py-3">
               {actions}
             </footer>
           )}
+          {/* Last, so that the focus begins at the content; and without a tooltip, which would take Esc for itself. */}
+          <button
+            type="button"
+            aria-label="Close"
+            onClick={onClose}
+            className="absolute top-3 right-3 flex size-8 items-center justify-center rounded-control text-soft hover:bg-hover hover:text-ink"
+          >
+            <X size={16} aria-hidden />
+          </button>
         </div>
       )}
     </dialog>

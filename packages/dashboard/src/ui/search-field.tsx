@@ -32,7 +32,7 @@ export function SearchField({ label, value, onChange }: SearchFieldProps) {
         }}
         className={cx(inputClass, 'peer pr-8 pl-8 [&::-webkit-search-cancel-button]:hidden')}
       />
-      <span aria-hidden className="absolute top-1/2 right-2 -translate-y-1/2 peer-focus:hidden">
+      <span aria-hidden className="absolute inset-y-0 right-2 flex items-center peer-focus:hidden">
         <Kbd>/</Kbd>
       </span>
     </search>

@@ -10,20 +10,19 @@ interface TooltipProps {
   children: ReactNode;
 }
 
+/** Drawn beside its trigger, not at the end of the page: inside a modal dialog only that stays visible. */
 export function Tooltip({ text, named = false, children }: TooltipProps) {
   return (
     <Parts.Root>
       <Parts.Trigger asChild>{children}</Parts.Trigger>
-      <Parts.Portal>
-        <Parts.Content
-          sideOffset={6}
-          collisionPadding={8}
-          aria-label={named ? ' ' : undefined}
-          className="z-50 max-w-72 rounded-control bg-ink px-2.5 py-1.5 text-ground text-small shadow-raised"
-        >
-          {text}
-        </Parts.Content>
-      </Parts.Portal>
+      <Parts.Content
+        sideOffset={6}
+        collisionPadding={8}
+        aria-label={named ? ' ' : undefined}
+        className="z-50 w-max max-w-72 whitespace-normal text-left font-normal rounded-control bg-ink px-2.5 py-1.5 text-ground text-small shadow-raised"
+      >
+        {text}
+      </Parts.Content>
     </Parts.Root>
   );
 }

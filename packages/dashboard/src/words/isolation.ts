@@ -1,26 +1,23 @@
-export type Isolation = 'kvm' | 'emulated' | 'none';
+import { ISOLATIONS, type Isolation } from '@instavm/contract/states';
 
-interface IsolationWords {
+/** What more there is to know for whoever decides what code to let in. */
+const ADVICE: Record<Isolation, string> = {
+  kvm: 'Code inside runs at nearly full speed, and reaches this box only through what the server lets out.',
+  emulated:
+    'Code inside runs several times slower than on this box, and reaches it only through what the server lets out. Where the box offers KVM, the server uses it by itself.',
+  none: 'It is for the development of InstaVM itself: give it no code that you would not run yourself.',
+};
+
+export interface IsolationWords {
   short: string;
   long: string;
 }
 
-const WORDS: Record<Isolation, IsolationWords> = {
-  kvm: {
-    short: 'Own kernel, hardware',
-    long: 'Each machine has its own Linux kernel, kept apart by the processor itself (KVM). Code inside runs at nearly full speed.',
-  },
-  emulated: {
-    short: 'Own kernel, emulated',
-    long: 'Each machine has its own Linux kernel on an emulated processor, because this box offers no hardware virtualization. It is kept apart as a real machine is, and runs code several times slower.',
-  },
-  none: {
-    short: 'Not isolated',
-    long: 'This driver does not isolate: code runs as a process on this box. It is for development of InstaVM itself. Do not give it code that you would not run yourself.',
-  },
-};
-
-/** What keeps a machine apart from the box, in plain words. */
-export function isolationInWords(isolation: string): IsolationWords {
-  return WORDS[isolation as Isolation] ?? { short: isolation, long: `The server reports "${isolation}".` };
+/** What keeps a machine apart from the box, in plain words; null = the machine has no place yet. */
+export function isolationInWords(isolation: string | null): IsolationWords {
+  if (isolation === null) return { short: 'Not placed yet', long: 'The machine is being made.' };
+  if (!Object.hasOwn(ISOLATIONS, isolation))
+    return { short: isolation, long: `The server reports "${isolation}".` };
+  const name = isolation as Isolation;
+  return { short: ISOLATIONS[name].label, long: `${ISOLATIONS[name].meaning} ${ADVICE[name]}` };
 }

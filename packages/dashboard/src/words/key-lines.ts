@@ -12,7 +12,7 @@ export function keyLines(key: string, origin: string): KeyLine[] {
     {
       id: 'curl',
       label: 'curl',
-      needs: 'The first line proves the key, the other two run code.',
+      needs: 'The first proves the key, the other two run code.',
       code: [
         `curl -sS ${origin}/v1/users/me -H 'X-API-Key: ${key}'`,
         '',
@@ -23,7 +23,7 @@ export function keyLines(key: string, origin: string): KeyLine[] {
     {
       id: 'cli',
       label: 'CLI',
-      needs: 'From the folder of this server. The variable lasts as long as the terminal.',
+      needs: 'In the folder of this server. The variables last as long as the terminal.',
       code: [
         `export INSTAVM_API_KEY='${key}'`,
         `export INSTAVM_BASE_URL='${origin}'`,
@@ -46,13 +46,14 @@ export function keyLines(key: string, origin: string): KeyLine[] {
     {
       id: 'typescript',
       label: 'TypeScript',
-      needs: 'The package packages/sdk of this server.',
+      needs: 'With the SDK in packages/sdk of this server.',
       code: [
         "import { InstaVM } from '@instavm/sdk';",
         '',
-        `const client = new InstaVM('${key}', { baseURL: '${origin}' });`,
+        `const client = new InstaVM('${key}', { baseUrl: '${origin}' });`,
         "const { stdout } = await client.execute('uname -a', { language: 'bash' });",
         'console.log(stdout);',
+        'await client.close();',
       ].join('\n'),
     },
   ];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addressInWords, clientInWords } from './last-used.ts';
+import { addressInWords, clientInWords, clientName } from './last-used.ts';
 
 test('a client is named so that its owner recognises it', () => {
   assert.equal(clientInWords('curl/8.5.0'), 'curl 8.5.0');
@@ -11,6 +11,12 @@ test('a client is named so that its owner recognises it', () => {
     'Chrome 140',
   );
   assert.equal(clientInWords(null), 'an unnamed client');
+});
+
+test('where there is little room a client is named without its version', () => {
+  assert.equal(clientName('python-requests/2.32.3'), 'python-requests');
+  assert.equal(clientName('instavm-sdk-js/0.1.0'), 'instavm-sdk-js');
+  assert.equal(clientName(null), 'an unnamed client');
 });
 
 test('loopback is told as this box', () => {

@@ -6,6 +6,10 @@ export function clientInWords(client: string | null | undefined): string {
   return first.replace('/', ' ') || 'an unnamed client';
 }
 
+/** The same without its version, where there is little room. */
+export const clientName = (client: string | null | undefined) =>
+  clientInWords(client).replace(/ v?\d[\w.+-]*$/, '');
+
 function browserIn(userAgent: string): string {
   const found = /(Firefox|Edg|OPR|Chrome|Safari)\/(\d+)/.exec(userAgent);
   return found ? `${found[1] === 'Edg' ? 'Edge' : found[1]} ${found[2]}` : 'a browser';

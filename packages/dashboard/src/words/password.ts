@@ -1,4 +1,5 @@
-export const PASSWORD_MIN = 12;
+/** As the server has them: `PASSWORD_LENGTH_MIN` and `PASSWORD_LENGTH_MAX`, in UTF-16 units. */
+export const PASSWORD_MIN = 10;
 export const PASSWORD_MAX = 128;
 
 export interface PasswordRule {
@@ -11,7 +12,7 @@ export interface PasswordRule {
  * kinds of characters make passwords weaker, not stronger.
  */
 export function passwordRules(password: string): PasswordRule[] {
-  const length = [...password].length;
+  const { length } = password;
   return [
     { text: `At least ${PASSWORD_MIN} characters`, met: length >= PASSWORD_MIN },
     {

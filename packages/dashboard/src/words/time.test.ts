@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { duration, exactTime, relativeTime, timeLeft } from './time.ts';
+import { age, duration, exactTime, relativeTime, timeLeft } from './time.ts';
 
 const now = Date.parse('2026-07-29T12:00:00Z');
 const second = 1000;
@@ -30,6 +30,11 @@ test('a length of time shows its two largest units', () => {
   assert.equal(duration(4 * minute + 20 * second), '4 min 20 s');
   assert.equal(duration(2 * hour), '2 h');
   assert.equal(duration(3 * day + 4 * hour + 59 * minute), '3 d 4 h');
+});
+
+test('an age never runs backwards where clocks differ', () => {
+  assert.equal(age(now - 3 * hour, now), '3 h');
+  assert.equal(age(now + 2 * second, now), '0 s');
 });
 
 test('a life that is over has none left', () => {

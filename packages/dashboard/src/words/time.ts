@@ -14,6 +14,11 @@ export function relativeTime(at: number, now: number): string {
   return past ? `${words} ago` : `in ${words}`;
 }
 
+/** How long ago, for a column that says so in its heading: `3 min`. */
+export function age(since: number, now: number): string {
+  return span(Math.max(0, now - since));
+}
+
 /** What is left of a life: `4 min 20 s`, `2 h 5 min`, `3 d 4 h`; `none` once it is over. */
 export function timeLeft(until: number, now: number): string {
   const left = until - now;

@@ -1,11 +1,16 @@
+import { ENVIRONMENTS, KEY_STATUSES } from '@instavm/contract/states';
+import { KEY_PREFIX } from '@instavm/keyformat';
 import type { ApiKey } from '../../api/types.ts';
 import { Badge, State } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
+import { cx } from '../../ui/cx.ts';
 import type { Column } from '../../ui/data-table.tsx';
+import { KeyProfile } from '../../ui/key-profile.tsx';
+import { useNow } from '../../ui/now.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
-import { addressInWords, clientInWords } from '../../words/last-used.ts';
-import { scopesInWords } from '../../words/scopes.ts';
-import { ENVIRONMENT_WORDS, keyName, STATUS_WORDS } from './key-words.ts';
+import { addressInWords, clientName } from '../../words/last-used.ts';
+import { scopeMeanings, scopesInWords } from '../../words/scopes.ts';
+import { expiresSoon, keyName, STATUS_TONES } from './key-words.ts';
 
 const time = (at: string | null | undefined) => (at ? Date.parse(at) : null);
 
@@ -17,9 +22,15 @@ export function keyColumns(onRevoke: (key: ApiKey) => void): Column<ApiKey>[] {
       names: true,
       sortBy: keyName,
       cell: (key) => (
-        <div className="flex flex-col">
+        <div className="flex flex-col gap-0.5">
           <span className="wrap-anywhere font-medium">{key.label ?? key.description ?? 'No label'}</span>
-          <code className="text-faint">{key.key_prefix}…</code>
+          <span className="flex items-center gap-2.5 text-faint">
+            <code>{key.key_prefix}…</code>
+            <KeyProfile
+              publicId={key.key_prefix.slice(KEY_PREFIX.length)}
+              className={cx('h-2.5', key.status === 'active' && 'text-brass')}
+            />
+          </span>
         </div>
       ),
     },
@@ -27,7 +38,11 @@ export function keyColumns(onRevoke: (key: ApiKey) => void): Column<ApiKey>[] {
       id: 'status',
       header: 'Status',
       sortBy: (key) => key.status,
-      cell: (key) => <State tone={STATUS_WORDS[key.status].tone}>{STATUS_WORDS[key.status].words}</State>,
+      cell: (key) => (
+        <span title={KEY_STATUSES[key.status].meaning}>
+          <State tone={STATUS_TONES[key.status]}>{KEY_STATUSES[key.status].label}</State>
+        </span>
+      ),
     },
     {
       id: 'environment',
@@ -35,7 +50,7 @@ export function keyColumns(onRevoke: (key: ApiKey) => void): Column<ApiKey>[] {
       sortBy: (key) => key.environment,
       cell: (key) =>
         key.environment ? (
-          <Badge>{ENVIRONMENT_WORDS[key.environment]}</Badge>
+          <Badge>{ENVIRONMENTS[key.environment].label}</Badge>
         ) : (
           <span className="text-faint">None</span>
         ),
@@ -43,7 +58,11 @@ export function keyColumns(onRevoke: (key: ApiKey) => void): Column<ApiKey>[] {
     {
       id: 'scopes',
       header: 'May do',
-      cell: (key) => <span className="text-soft">{scopesInWords(key.scopes)}</span>,
+      cell: (key) => (
+        <span className="text-soft" title={scopeMeanings(key.scopes)}>
+          {scopesInWords(key.scopes)}
+        </span>
+      ),
     },
     {
       id: 'last_used',
@@ -55,8 +74,7 @@ export function keyColumns(onRevoke: (key: ApiKey) => void): Column<ApiKey>[] {
       id: 'expires',
       header: 'Expires',
       sortBy: (key) => time(key.expires_at),
-      cell: (key) =>
-        key.expires_at ? <RelativeTime at={key.expires_at} /> : <span className="text-faint">Never</span>,
+      cell: (key) => <Expires apiKey={key} />,
     },
     {
       id: 'created',
@@ -83,13 +101,23 @@ export function keyColumns(onRevoke: (key: ApiKey) => void): Column<ApiKey>[] {
   ];
 }
 
+function Expires({ apiKey }: { apiKey: ApiKey }) {
+  const now = useNow(60_000);
+  if (!apiKey.expires_at) return <span className="text-faint">Never</span>;
+  return (
+    <span className={expiresSoon(apiKey, now) ? 'font-medium text-warn' : undefined}>
+      <RelativeTime at={apiKey.expires_at} />
+    </span>
+  );
+}
+
 function LastUsed({ use }: { use: ApiKey['last_used'] }) {
   if (!use) return <span className="text-faint">Never</span>;
   return (
     <div className="flex flex-col">
       <RelativeTime at={use.at} />
       <span className="wrap-anywhere text-faint text-small" title={use.client ?? undefined}>
-        {clientInWords(use.client)}, {addressInWords(use.address)}
+        {clientName(use.client)}, {addressInWords(use.address)}
       </span>
     </div>
   );

@@ -1,29 +1,34 @@
+import { ENVIRONMENTS, namesOf } from '@instavm/contract/states';
 import type { ApiKey, Environment, KeyStatus } from '../../api/types.ts';
 import type { Tone } from '../../ui/badge.tsx';
 import type { ChoiceOption } from '../../ui/choice.tsx';
 import { MILLISECONDS_PER_DAY } from '../../words/time.ts';
 
-export const STATUS_WORDS: Record<KeyStatus, { tone: Tone; words: string }> = {
-  active: { tone: 'good', words: 'Active' },
-  revoked: { tone: 'neutral', words: 'Revoked' },
-  expired: { tone: 'warn', words: 'Expired' },
-  disabled: { tone: 'warn', words: 'Disabled' },
-  rotated: { tone: 'neutral', words: 'Rotated' },
+export const STATUS_TONES: Record<KeyStatus, Tone> = {
+  active: 'good',
+  revoked: 'neutral',
+  expired: 'warn',
+  disabled: 'warn',
+  rotated: 'neutral',
 };
 
-export const ENVIRONMENT_WORDS: Record<Environment, string> = {
-  production: 'Production',
-  development: 'Development',
-  testing: 'Testing',
-};
+/** An end nearer than this is shown as one to act on, as the API's own notice is. */
+export const EXPIRES_SOON_DAYS = 14;
+
+export function expiresSoon(key: ApiKey, now: number): boolean {
+  if (key.status !== 'active' || key.expires_at === null) return false;
+  return Date.parse(key.expires_at) - now < EXPIRES_SOON_DAYS * MILLISECONDS_PER_DAY;
+}
 
 export type EnvironmentChoice = Environment | 'none';
 
 export const ENVIRONMENT_CHOICES: ChoiceOption<EnvironmentChoice>[] = [
   { value: 'none', label: 'None', hint: 'The key sees every machine of the account.' },
-  { value: 'production', label: 'Production', hint: 'The key sees machines of production alone.' },
-  { value: 'development', label: 'Development', hint: 'The key sees machines of development alone.' },
-  { value: 'testing', label: 'Testing', hint: 'The key sees machines of testing alone.' },
+  ...namesOf(ENVIRONMENTS).map((name) => ({
+    value: name,
+    label: ENVIRONMENTS[name].label,
+    hint: `${ENVIRONMENTS[name].meaning} The key sees those alone.`,
+  })),
 ];
 
 export type Life = 'never' | '7' | '30' | '90' | '365';

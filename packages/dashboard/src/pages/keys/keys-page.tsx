@@ -1,3 +1,4 @@
+import { ENVIRONMENTS, namesOf } from '@instavm/contract/states';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link, useRouter } from '@tanstack/react-router';
 import { KeyRound, Plus } from 'lucide-react';
@@ -93,9 +94,7 @@ function Filters({ search, onSearch }: KeysPageProps) {
         onChange={(event) => onSearch({ env: event.target.value as KeysSearch['env'] })}
         options={[
           { value: 'all', label: 'All environments' },
-          { value: 'production', label: 'Production' },
-          { value: 'development', label: 'Development' },
-          { value: 'testing', label: 'Testing' },
+          ...namesOf(ENVIRONMENTS).map((name) => ({ value: name, label: ENVIRONMENTS[name].label })),
           { value: 'none', label: 'No environment' },
         ]}
       />

@@ -1,3 +1,4 @@
+import { ENVIRONMENTS, namesOf } from '@instavm/contract/states';
 import type { KeyFilter } from './key-words.ts';
 
 /** What the address of the list says. A value that is not ours falls back to the usual one. */
@@ -7,14 +8,14 @@ export interface KeysSearch extends KeyFilter {
 
 export const KEYS_SEARCH: KeysSearch = { q: '', env: 'all', show: 'live', sort: '-created' };
 
-const ENVIRONMENTS = ['all', 'none', 'production', 'development', 'testing'] as const;
+const CHOICES = ['all', 'none', ...namesOf(ENVIRONMENTS)] as const;
 
 export function readKeysSearch(given: Record<string, unknown>): KeysSearch {
   const sort = String(given.sort ?? KEYS_SEARCH.sort);
   return {
     // The address may hold `q=42`, which the router reads as a number.
     q: given.q === undefined ? '' : String(given.q),
-    env: ENVIRONMENTS.find((environment) => environment === given.env) ?? 'all',
+    env: CHOICES.find((environment) => environment === given.env) ?? 'all',
     show: given.show === 'all' ? 'all' : 'live',
     sort: /^-?[a-z_]+$/.test(sort) ? sort : KEYS_SEARCH.sort,
   };

@@ -24,6 +24,8 @@ export function NewKeyForm({ onMade }: { onMade: (made: NewApiKey) => void }) {
   const [environment, setEnvironment] = useState<EnvironmentChoice>('none');
   const [life, setLife] = useState<Life>('90');
   const create = useMutation({
+    // The answer holds the key: nothing may keep it once this form is gone.
+    gcTime: 0,
     mutationFn: ({ idempotencyKey }: { idempotencyKey: string }) =>
       api.createKey(
         {
@@ -38,7 +40,7 @@ export function NewKeyForm({ onMade }: { onMade: (made: NewApiKey) => void }) {
       void queryClient.invalidateQueries({ queryKey: queries.keys().queryKey, exact: true });
     },
   });
-  const fields = create.error instanceof ApiError ? create.error.fields : {};
+  const labelError = labelErrorOf(create.error);
   const ends = expiryOf(life, Date.now());
   return (
     <form
@@ -53,13 +55,12 @@ export function NewKeyForm({ onMade }: { onMade: (made: NewApiKey) => void }) {
         name="label"
         placeholder="CI runner"
         required
-        maxLength={100}
+        maxLength={120}
         autoComplete="off"
-        // biome-ignore lint/a11y/noAutofocus: the page has this one purpose
         autoFocus
         value={label}
         onChange={(event) => setLabel(event.target.value)}
-        error={fields.label}
+        error={labelError}
         hint="The program or person that will hold it."
       />
       <Choice
@@ -75,7 +76,7 @@ export function NewKeyForm({ onMade }: { onMade: (made: NewApiKey) => void }) {
         onChange={setLife}
         hint={ends ? `It is refused from ${dateOnly(Date.parse(ends))} on.` : undefined}
       />
-      {create.error && <Notice tone="bad" alert title={errorInWords(create.error)} />}
+      {create.error && !labelError && <Notice tone="bad" alert title={errorInWords(create.error)} />}
       <div>
         <Button
           type="submit"
@@ -88,4 +89,11 @@ export function NewKeyForm({ onMade }: { onMade: (made: NewApiKey) => void }) {
       </div>
     </form>
   );
+}
+
+function labelErrorOf(error: Error | null): string | null {
+  if (!(error instanceof ApiError)) return null;
+  if (error.code === 'label_taken') return errorInWords(error);
+  const problem = error.fields.label;
+  return problem ? `The label ${problem}.` : null;
 }

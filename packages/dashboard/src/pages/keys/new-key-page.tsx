@@ -1,7 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ArrowLeft } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { queries } from '../../api/queries.ts';
 import type { NewApiKey } from '../../api/types.ts';
 import { paths } from '../../paths.ts';
@@ -14,6 +14,12 @@ export function NewKeyPage() {
   const { data: keys } = useSuspenseQuery(queries.keys());
   const [first] = useState(keys.length === 0);
   const [made, setMade] = useState<NewApiKey | null>(null);
+  useEffect(() => {
+    // The browser may keep a page that one leaves, for its back button: then without the key.
+    const forget = () => setMade(null);
+    window.addEventListener('pagehide', forget);
+    return () => window.removeEventListener('pagehide', forget);
+  }, []);
   if (made) return <NewKeyReveal made={made} />;
   return (
     <Page

@@ -6,7 +6,7 @@ import { Button, buttonClass } from '../../ui/button.tsx';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Page, Panel } from '../../ui/page.tsx';
-import { Tabs } from '../../ui/tabs.tsx';
+import { TabPanel } from '../../ui/tabs.tsx';
 import { keyLines, storeLine } from '../../words/key-lines.ts';
 import { FirstCall } from './first-call.tsx';
 import { keyName } from './key-words.ts';
@@ -30,26 +30,20 @@ export function NewKeyReveal({ made }: { made: NewApiKey }) {
     >
       <RevealedKey made={made} onCopied={onCopied} />
       <FirstCall id={made.id} />
-      <Panel title="Try it">
-        <Tabs
-          label="Language"
-          tabs={keyLines(made.full_key, origin).map((line) => ({
-            id: line.id,
-            label: line.label,
-            content: (
-              <div className="flex flex-col gap-2">
-                <p className="text-small text-soft">{line.needs}</p>
-                <CodeBlock code={line.code} label={`${line.label} lines`} onCopied={onCopied} />
-              </div>
-            ),
-          }))}
+      <TabPanel
+        title="Try it"
+        tabs={keyLines(made.full_key, origin).map(({ id, label, needs, code }) => ({
+          id,
+          label,
+          content: <CodeBlock code={code} label={`${label} lines`} caption={needs} onCopied={onCopied} />,
+        }))}
+      />
+      <Panel title="Store it with the CLI" flush>
+        <CodeBlock
+          code={storeLine(origin)}
+          label="store line"
+          caption="It asks for the key and hides what you paste, so the key stays out of your shell history."
         />
-      </Panel>
-      <Panel title="Store it with the CLI">
-        <p className="mb-2 text-small text-soft">
-          It asks for the key and hides what you paste, so the key stays out of your shell history.
-        </p>
-        <CodeBlock code={storeLine(origin)} label="store line" />
       </Panel>
       <Dialog
         open={leaving.status === 'blocked'}

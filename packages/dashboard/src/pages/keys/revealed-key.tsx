@@ -1,9 +1,9 @@
+import { ENVIRONMENTS } from '@instavm/contract/states';
 import { KEY_PREFIX, parseKey } from '@instavm/keyformat';
 import type { NewApiKey } from '../../api/types.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
-import { ENVIRONMENT_WORDS } from './key-words.ts';
 
 /** The whole key, its public part set off from the secret. */
 export function RevealedKey({ made, onCopied }: { made: NewApiKey; onCopied: () => void }) {
@@ -27,7 +27,7 @@ export function RevealedKey({ made, onCopied }: { made: NewApiKey; onCopied: () 
         <span>
           The list shows only <span className="font-mono text-ink">{made.key_prefix}…</span>
         </span>
-        {made.environment && <Badge>{ENVIRONMENT_WORDS[made.environment]}</Badge>}
+        {made.environment && <Badge>{ENVIRONMENTS[made.environment].label}</Badge>}
         <span>
           {made.expires_at ? (
             <>

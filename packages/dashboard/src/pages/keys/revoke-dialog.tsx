@@ -32,7 +32,7 @@ export function RevokeDialog({ apiKey, onClose }: { apiKey: ApiKey | null; onClo
       title={proof ? `${name} is revoked` : `Revoke ${name}`}
       actions={
         proof ? (
-          <Button look="primary" onClick={close}>
+          <Button key="done" look="primary" autoFocus onClick={close}>
             Done
           </Button>
         ) : (

@@ -1,3 +1,4 @@
+import { ENVIRONMENTS, VM_STATES } from '@instavm/contract/states';
 import { Link } from '@tanstack/react-router';
 import { isRunning } from '../../api/queries.ts';
 import type { Machine } from '../../api/types.ts';
@@ -5,11 +6,10 @@ import { paths } from '../../paths.ts';
 import { Badge, State } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import type { Column } from '../../ui/data-table.tsx';
-import { RelativeTime, TimeLeft } from '../../ui/relative-time.tsx';
+import { Age, TimeLeft } from '../../ui/relative-time.tsx';
 import { isolationInWords } from '../../words/isolation.ts';
 import { memory } from '../../words/size.ts';
-import { ENVIRONMENT_WORDS } from '../keys/key-words.ts';
-import { endInWords, MACHINE_STATUS } from './machine-words.ts';
+import { endInWords, MACHINE_TONES } from './machine-words.ts';
 
 interface Given {
   keyLabel: (id: number | null) => string;
@@ -24,12 +24,15 @@ export function machineColumns({ keyLabel, onDelete }: Given): Column<Machine>[]
       names: true,
       sortBy: (machine) => machine.vm_id,
       cell: (machine) => (
-        <Link
-          to={paths.machine(machine.vm_id)}
-          className="wrap-anywhere font-medium font-mono text-small underline decoration-line underline-offset-4 hover:decoration-brass-ink"
-        >
-          {machine.vm_id}
-        </Link>
+        <div className="flex flex-col gap-0.5">
+          <Link
+            to={paths.machine(machine.vm_id)}
+            className="whitespace-nowrap font-medium font-mono text-small underline decoration-edge/60 underline-offset-4 hover:decoration-brass-ink"
+          >
+            {machine.vm_id}
+          </Link>
+          <IsolationName isolation={machine.isolation} />
+        </div>
       ),
     },
     {
@@ -37,16 +40,6 @@ export function machineColumns({ keyLabel, onDelete }: Given): Column<Machine>[]
       header: 'State',
       sortBy: (machine) => machine.status,
       cell: (machine) => <MachineState machine={machine} />,
-    },
-    {
-      id: 'isolation',
-      header: 'Isolation',
-      sortBy: (machine) => machine.isolation,
-      cell: (machine) => (
-        <span title={isolationInWords(machine.isolation).long}>
-          {isolationInWords(machine.isolation).short}
-        </span>
-      ),
     },
     {
       id: 'memory',
@@ -58,7 +51,7 @@ export function machineColumns({ keyLabel, onDelete }: Given): Column<Machine>[]
       id: 'created',
       header: 'Age',
       sortBy: (machine) => Date.parse(machine.created_at),
-      cell: (machine) => <RelativeTime at={machine.created_at} />,
+      cell: (machine) => <Age since={machine.created_at} />,
     },
     {
       id: 'left',
@@ -83,7 +76,7 @@ export function machineColumns({ keyLabel, onDelete }: Given): Column<Machine>[]
       sortBy: (machine) => machine.environment,
       cell: (machine) =>
         machine.environment ? (
-          <Badge>{ENVIRONMENT_WORDS[machine.environment]}</Badge>
+          <Badge>{ENVIRONMENTS[machine.environment].label}</Badge>
         ) : (
           <Faint words="None" />
         ),
@@ -108,12 +101,20 @@ export function machineColumns({ keyLabel, onDelete }: Given): Column<Machine>[]
   ];
 }
 
+export function IsolationName({ isolation }: { isolation: string | null }) {
+  const { short, long } = isolationInWords(isolation);
+  return (
+    <span title={long} className="text-faint text-small">
+      {short}
+    </span>
+  );
+}
+
 export function MachineState({ machine }: { machine: Machine }) {
-  const { tone, words, live = false } = MACHINE_STATUS[machine.status];
   return (
     <span title={isRunning(machine) ? undefined : endInWords(machine)}>
-      <State tone={tone} live={live}>
-        {words}
+      <State tone={MACHINE_TONES[machine.status]} live={machine.status === 'creating'}>
+        {VM_STATES[machine.status].label}
       </State>
     </span>
   );

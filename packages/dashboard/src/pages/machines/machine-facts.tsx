@@ -1,10 +1,10 @@
+import { ENVIRONMENTS } from '@instavm/contract/states';
 import { isRunning } from '../../api/queries.ts';
 import type { Machine } from '../../api/types.ts';
 import { Facts } from '../../ui/facts.tsx';
-import { RelativeTime, TimeLeft } from '../../ui/relative-time.tsx';
+import { Age, TimeLeft } from '../../ui/relative-time.tsx';
 import { isolationInWords } from '../../words/isolation.ts';
 import { memory } from '../../words/size.ts';
-import { ENVIRONMENT_WORDS } from '../keys/key-words.ts';
 import { MachineState } from './machine-columns.tsx';
 import { useKeyLabel } from './use-key-label.ts';
 
@@ -17,13 +17,16 @@ export function MachineFacts({ machine }: { machine: Machine }) {
         { name: 'State', value: <MachineState machine={machine} /> },
         { name: 'Isolation', value: <span title={isolation.long}>{isolation.short}</span> },
         { name: 'Size', value: `${memory(machine.memory_mb)}, ${machine.vcpu_count} vCPU` },
-        { name: 'Age', value: <RelativeTime at={machine.created_at} /> },
+        { name: 'Age', value: <Age since={machine.created_at} /> },
         {
           name: 'Time left',
           value: isRunning(machine) && machine.expires_at ? <TimeLeft until={machine.expires_at} /> : 'None',
         },
         { name: 'Started by', value: keyLabel(machine.api_key_id) },
-        { name: 'Environment', value: machine.environment ? ENVIRONMENT_WORDS[machine.environment] : 'None' },
+        {
+          name: 'Environment',
+          value: machine.environment ? ENVIRONMENTS[machine.environment].label : 'None',
+        },
       ]}
     />
   );

@@ -20,6 +20,7 @@ export function MachinePage({ vmId }: { vmId: string }) {
   return (
     <Page
       title={machine.vm_id}
+      mono
       above={
         <Link
           to={paths.machines()}

@@ -2,14 +2,14 @@ import type { Machine, MachineStatus } from '../../api/types.ts';
 import type { Tone } from '../../ui/badge.tsx';
 import type { ChoiceOption } from '../../ui/choice.tsx';
 
-export const MACHINE_STATUS: Record<MachineStatus, { tone: Tone; words: string; live?: boolean }> = {
-  creating: { tone: 'brass', words: 'Starting', live: true },
-  active: { tone: 'good', words: 'Running' },
-  terminated: { tone: 'neutral', words: 'Ended' },
-  failed: { tone: 'bad', words: 'Failed' },
+export const MACHINE_TONES: Record<MachineStatus, Tone> = {
+  creating: 'brass',
+  active: 'good',
+  terminated: 'neutral',
+  failed: 'bad',
 };
 
-export const MEMORY_CHOICES: ChoiceOption<string>[] = ['256', '512', '1024', '2048'].map((value) => ({
+export const MEMORY_CHOICES: ChoiceOption<string>[] = ['256', '512', '1024', '2048', '4096'].map((value) => ({
   value,
   label: Number(value) < 1024 ? `${value} MB` : `${Number(value) / 1024} GB`,
 }));
@@ -17,6 +17,7 @@ export const MEMORY_CHOICES: ChoiceOption<string>[] = ['256', '512', '1024', '20
 export const VCPU_CHOICES: ChoiceOption<string>[] = [
   { value: '1', label: '1' },
   { value: '2', label: '2' },
+  { value: '4', label: '4' },
 ];
 
 export const LIFETIME_CHOICES: ChoiceOption<string>[] = [
@@ -27,19 +28,10 @@ export const LIFETIME_CHOICES: ChoiceOption<string>[] = [
   { value: '86400', label: '1 day' },
 ];
 
-const END_REASONS: Record<string, string> = {
-  deleted: 'Deleted by a person or a program',
-  killed: 'Ended by its session',
-  expired: 'Its time was over',
-  lifetime: 'Its time was over',
-  idle: 'Nobody used it',
-  start_failed: 'It did not start',
-};
-
-/** Why a machine ended, in words where we know the reason. */
+/** Why a machine ended: the server's words as a sentence. */
 export function endInWords(machine: Machine): string {
-  if (!machine.end_reason) return machine.status === 'failed' ? 'No reason was recorded' : 'Ended';
-  return END_REASONS[machine.end_reason] ?? machine.end_reason.replaceAll('_', ' ');
+  const reason = machine.end_reason ?? (machine.status === 'failed' ? 'no reason was recorded' : 'ended');
+  return reason.charAt(0).toUpperCase() + reason.slice(1);
 }
 
 /** The machines that a search lets through. `keyLabel` names the key that owns one. */

@@ -23,7 +23,7 @@ export function RunList({ runs }: { runs: RunRecord[] }) {
       {runs.map((run, index) => (
         <li key={run.id} className="overflow-hidden rounded-panel border border-line bg-surface">
           <RunHead run={run} number={runs.length - index} />
-          <RunBody run={run} />
+          <RunBody run={run} number={runs.length - index} />
         </li>
       ))}
     </ol>
@@ -58,13 +58,13 @@ function RunHead({ run, number }: { run: RunRecord; number: number }) {
   );
 }
 
-function RunBody({ run }: { run: RunRecord }) {
+function RunBody({ run, number }: { run: RunRecord; number: number }) {
   const { outcome, command } = run;
   return (
     <div className="flex flex-col border-line border-t">
-      {outcome.is === 'done' && <Output name="stdout" text={outcome.result.stdout} />}
+      {outcome.is === 'done' && <Output name="stdout" run={number} text={outcome.result.stdout} />}
       {outcome.is === 'done' && outcome.result.stderr && (
-        <Output name="stderr" text={outcome.result.stderr} bad />
+        <Output name="stderr" run={number} text={outcome.result.stderr} bad />
       )}
       {outcome.is === 'failed' && (
         <div className="p-3">
@@ -84,16 +84,17 @@ function RunBody({ run }: { run: RunRecord }) {
   );
 }
 
-function Output({ name, text, bad = false }: { name: 'stdout' | 'stderr'; text: string; bad?: boolean }) {
+function Output(props: { name: 'stdout' | 'stderr'; run: number; text: string; bad?: boolean }) {
+  const { name, run, text, bad = false } = props;
   return (
     <div className={cx('border-line not-first:border-t', bad && 'bg-bad-soft')}>
       <div className="flex h-8 items-center justify-between pr-1 pl-4">
         <span className={cx('text-note', bad ? 'text-bad' : 'text-faint')}>{name}</span>
-        {text && <CopyButton text={text} label={`Copy ${name}`} />}
+        {text && <CopyButton text={text} label={`Copy ${name} of run ${run}`} />}
       </div>
       {text ? (
         <div className="flex max-h-96 flex-col">
-          <ScrollText label={name} text={text} className="px-4 pb-3" />
+          <ScrollText label={`${name} of run ${run}`} text={text} className="px-4 pb-3" />
         </div>
       ) : (
         <p className="px-4 pb-3 text-faint text-small">Nothing was written.</p>

@@ -47,7 +47,7 @@ export function FirstPersonForm({ token, onWrongToken }: { token: string; onWron
         name="name"
         autoComplete="name"
         required
-        maxLength={100}
+        maxLength={120}
         value={person.name}
         onChange={set('name')}
         error={fields.name}
@@ -56,6 +56,7 @@ export function FirstPersonForm({ token, onWrongToken }: { token: string; onWron
         label="E-mail"
         name="email"
         type="email"
+        maxLength={254}
         autoComplete="username"
         required
         value={person.email}

@@ -31,7 +31,6 @@ export function SignInPage({ next }: { next: string | undefined }) {
           signIn.mutate({ email: String(form.get('email')).trim(), password: String(form.get('password')) });
         }}
       >
-        {/* biome-ignore lint/a11y/noAutofocus: the page has this one purpose */}
         <TextField label="E-mail" name="email" type="email" autoComplete="username" required autoFocus />
         <PasswordField name="password" autoComplete="current-password" required />
         {signIn.error && <Notice tone="bad" alert title={refusalInWords(signIn.error)} />}
