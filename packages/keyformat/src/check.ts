@@ -1,4 +1,4 @@
-import { KEY_LENGTH, KEY_PATTERN, KEY_PREFIX, parseKey, PUBLIC_ID_LENGTH, SIBLING_KINDS } from './format.ts';
+import { KEY_LENGTH, KEY_PATTERN, KEY_PREFIX, PUBLIC_ID_LENGTH, parseKey, SIBLING_KINDS } from './format.ts';
 
 export type KeyTextCheck = { ok: true; key: string } | { ok: false; problem: string };
 

@@ -34,7 +34,8 @@ test('no single wrong character at any position parses', () => {
 });
 
 test('no truncated or lengthened key parses', () => {
-  for (let length = 0; length < VECTOR.length; length++) assert.equal(parseKey(VECTOR.slice(0, length)), null);
+  for (let length = 0; length < VECTOR.length; length++)
+    assert.equal(parseKey(VECTOR.slice(0, length)), null);
   assert.equal(parseKey(`${VECTOR}0`), null);
 });
 

@@ -29,7 +29,7 @@ const CHECKED_LENGTH = KEY_LENGTH - CHECKSUM_LENGTH;
 /** The public part of a key whose form and checksum are right, else null. Says nothing about whether it exists. */
 export function parseKey(text: string): ParsedKey | null {
   if (text.length !== KEY_LENGTH || !KEY_PATTERN.test(text)) return null;
-  if (checksum(text.slice(0, CHECKED_LENGTH)) !== text.slice(CHECKED_LENGTH)) return null;
+  if (crc32(text, CHECKED_LENGTH) !== numberAt(text, CHECKED_LENGTH)) return null;
   const prefix = text.slice(0, KEY_PREFIX.length + PUBLIC_ID_LENGTH);
   return { publicId: prefix.slice(KEY_PREFIX.length), prefix };
 }
@@ -68,9 +68,20 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return value;
 });
 
-/** CRC-32 as in zlib, of ASCII text. Written out because this also runs in the browser. */
-export function crc32(text: string): number {
+/** The six characters of a checksum as a number; of a text that KEY_PATTERN has taken. */
+function numberAt(text: string, start: number): number {
+  let value = 0;
+  for (let i = start; i < start + CHECKSUM_LENGTH; i++) value = value * 62 + DIGITS[text.charCodeAt(i)]!;
+  return value;
+}
+
+const DIGITS = Uint8Array.from({ length: 128 }, (_, code) =>
+  Math.max(0, ALPHABET.indexOf(String.fromCharCode(code))),
+);
+
+/** CRC-32 as in zlib, of the first `length` characters of ASCII text. Written out because this also runs in the browser. */
+export function crc32(text: string, length = text.length): number {
   let crc = 0xffffffff;
-  for (let i = 0; i < text.length; i++) crc = (crc >>> 8) ^ CRC_TABLE[(crc ^ text.charCodeAt(i)) & 0xff]!;
+  for (let i = 0; i < length; i++) crc = (crc >>> 8) ^ CRC_TABLE[(crc ^ text.charCodeAt(i)) & 0xff]!;
   return (crc ^ 0xffffffff) >>> 0;
 }
