@@ -53,7 +53,8 @@ export async function buildApp(deps: Deps, origins: () => ReadonlySet<string>): 
   app.register(fastifyMultipart, { limits: { files: 1, fileSize: Number.POSITIVE_INFINITY, fields: 20 } });
 
   app.addHook('onRequest', (request, _reply, done) => {
-    if (request.url.startsWith('/app/')) checkOrigin(request, origins());
+    // By the route and not by the text of the address, which can be spelt in many ways: `/%61pp/...`.
+    if (request.routeOptions.url?.startsWith('/app/')) checkOrigin(request, origins());
     done();
   });
 

@@ -1,0 +1,19 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { World } from '../core.ts';
+
+/** A world whose clock the test moves. It starts now, because the sign-in library reads the real one. */
+export interface TestWorld extends World {
+  advance(ms: number): void;
+}
+
+export function testWorld(): TestWorld {
+  let offsetMs = 0;
+  return {
+    now: () => Date.now() + offsetMs,
+    randomBytes: (size) => randomBytes(size),
+    randomUuid: () => randomUUID(),
+    advance: (ms) => {
+      offsetMs += ms;
+    },
+  };
+}
