@@ -9,7 +9,6 @@ export function EngineChip() {
   return (
     <Link
       to={paths.engine()}
-      aria-label={detail ? `${words}: ${detail}` : words}
       className="flex min-h-12 items-center gap-2.5 rounded-control px-2.5 text-small hover:bg-hover"
     >
       <span className="flex w-4 shrink-0 justify-center">

@@ -54,7 +54,7 @@ export function Shell({ children }: { children?: ReactNode }) {
         </div>
       </header>
       <header className="flex h-12 items-center justify-between border-line border-b bg-sunken/50 px-4 md:hidden">
-        <Link to={paths.home()} aria-label="InstaVM, home">
+        <Link to={paths.home()} aria-label="InstaVM, home" className="flex rounded-control">
           <Wordmark />
         </Link>
         <IconButton icon={Menu} label="Menu" onClick={() => setMenu(true)} />

@@ -19,7 +19,11 @@ export function Dialog({ open, onClose, title, actions, children }: DialogProps)
   const titleId = useId();
   useEffect(() => {
     const dialog = ref.current;
-    if (open && !dialog?.open) dialog?.showModal();
+    if (open && dialog && !dialog.open) {
+      dialog.showModal();
+      // Of a row of radio buttons the chosen one is where the keyboard starts, not the first.
+      dialog.querySelector<HTMLElement>('input:checked')?.focus();
+    }
     if (!open && dialog?.open) dialog.close();
   }, [open]);
   return (

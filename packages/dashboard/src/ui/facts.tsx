@@ -8,7 +8,7 @@ export interface Fact {
 /** Names and values, in as many columns as fit. */
 export function Facts({ facts }: { facts: Fact[] }) {
   return (
-    <dl className="grid grid-cols-[repeat(auto-fill,minmax(min(11rem,100%),1fr))] gap-x-6 gap-y-4">
+    <dl className="grid grid-cols-2 sm:grid-cols-[repeat(auto-fill,minmax(10.5rem,1fr))] gap-x-6 gap-y-4">
       {facts.map((fact) => (
         <div key={fact.name} className="min-w-0">
           <dt className="text-faint text-small">{fact.name}</dt>

@@ -16,6 +16,7 @@ export function Tooltip({ text, named = false, children }: TooltipProps) {
     <Parts.Root>
       <Parts.Trigger asChild>{children}</Parts.Trigger>
       <Parts.Content
+        side="bottom"
         sideOffset={6}
         collisionPadding={8}
         aria-label={named ? ' ' : undefined}

@@ -12,12 +12,15 @@ export function keyLines(key: string, origin: string): KeyLine[] {
     {
       id: 'curl',
       label: 'curl',
-      needs: 'The first proves the key, the other two run code.',
+      needs: 'The first call proves the key, the others run code.',
       code: [
-        `curl -sS ${origin}/v1/users/me -H 'X-API-Key: ${key}'`,
+        `export INSTAVM_API_KEY='${key}'`,
+        `curl -sS ${origin}/v1/users/me -H "X-API-Key: $INSTAVM_API_KEY"`,
         '',
-        `SESSION=$(curl -sS ${origin}/v1/sessions/session --json '{"api_key":"${key}"}' | grep -o '"session_id": *"[^"]*' | cut -d'"' -f4)`,
-        `curl -sS ${origin}/execute -H 'X-API-Key: ${key}' --json "{\\"session_id\\":\\"$SESSION\\",\\"language\\":\\"bash\\",\\"command\\":\\"uname -a\\"}"`,
+        `SESSION=$(curl -sS ${origin}/v1/sessions/session --json "{\\"api_key\\":\\"$INSTAVM_API_KEY\\"}" \\`,
+        `  | grep -o '"session_id": *"[^"]*' | cut -d'"' -f4)`,
+        `curl -sS ${origin}/execute -H "X-API-Key: $INSTAVM_API_KEY" \\`,
+        `  --json "{\\"session_id\\":\\"$SESSION\\",\\"language\\":\\"bash\\",\\"command\\":\\"uname -a\\"}"`,
       ].join('\n'),
     },
     {

@@ -19,6 +19,8 @@ test('a time is told relative to now, in one unit that never rounds up', () => {
   assert.equal(says(day), '1 day ago');
   assert.equal(says(90 * day), '90 days ago');
   assert.equal(says(-2 * day), 'in 2 days');
+  assert.equal(says(-90 * day + 20 * second), 'in 90 days');
+  assert.equal(says(-90 * day + hour), 'in 89 days');
   assert.match(says(400 * day), /^2025-06-2\d$/);
 });
 

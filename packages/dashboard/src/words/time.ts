@@ -6,8 +6,9 @@ export const MILLISECONDS_PER_DAY = DAY;
 
 /** `3 min ago`, `in 2 days`, `just now`; beyond a year the date alone. Milliseconds since the epoch. */
 export function relativeTime(at: number, now: number): string {
-  const distance = Math.abs(at - now);
   const past = at <= now;
+  // What was set to 90 days a moment ago is not yet "in 89 days".
+  const distance = past ? now - at : at - now + Math.min(MINUTE, (at - now) / 60);
   if (distance < 5 * SECOND) return past ? 'just now' : 'now';
   if (distance >= 365 * DAY) return dateOnly(at);
   const words = span(distance);

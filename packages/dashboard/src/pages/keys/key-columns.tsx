@@ -18,17 +18,20 @@ export function keyColumns(onRevoke: (key: ApiKey) => void): Column<ApiKey>[] {
   return [
     {
       id: 'label',
-      header: 'Label',
+      header: 'Label, environment',
       names: true,
       sortBy: keyName,
       cell: (key) => (
         <div className="flex flex-col gap-0.5">
-          <span className="wrap-anywhere font-medium">{key.label ?? key.description ?? 'No label'}</span>
+          <span className="flex items-center gap-2">
+            <span className="wrap-anywhere font-medium">{key.label ?? key.description ?? 'No label'}</span>
+            {key.environment && <Badge>{ENVIRONMENTS[key.environment].label}</Badge>}
+          </span>
           <span className="flex items-center gap-2.5 text-faint">
             <code>{key.key_prefix}…</code>
             <KeyProfile
               publicId={key.key_prefix.slice(KEY_PREFIX.length)}
-              className={cx('h-2.5', key.status === 'active' && 'text-brass')}
+              className={cx('h-3', key.status === 'active' && 'text-brass-ink')}
             />
           </span>
         </div>
@@ -43,17 +46,6 @@ export function keyColumns(onRevoke: (key: ApiKey) => void): Column<ApiKey>[] {
           <State tone={STATUS_TONES[key.status]}>{KEY_STATUSES[key.status].label}</State>
         </span>
       ),
-    },
-    {
-      id: 'environment',
-      header: 'Environment',
-      sortBy: (key) => key.environment,
-      cell: (key) =>
-        key.environment ? (
-          <Badge>{ENVIRONMENTS[key.environment].label}</Badge>
-        ) : (
-          <span className="text-faint">None</span>
-        ),
     },
     {
       id: 'scopes',

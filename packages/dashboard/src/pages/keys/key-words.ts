@@ -34,10 +34,10 @@ export const ENVIRONMENT_CHOICES: ChoiceOption<EnvironmentChoice>[] = [
 export type Life = 'never' | '7' | '30' | '90' | '365';
 
 export const LIFE_CHOICES: ChoiceOption<Life>[] = [
+  { value: '7', label: '7 days' },
   { value: '30', label: '30 days' },
   { value: '90', label: '90 days' },
   { value: '365', label: '1 year' },
-  { value: '7', label: '7 days' },
   {
     value: 'never',
     label: 'Never',

@@ -40,7 +40,7 @@ export function KeysPage({ search, onSearch }: KeysPageProps) {
   return (
     <Page
       title="API keys"
-      lead="A key opens machines for a program. Give each program its own: then you can see what it does, and revoke it alone."
+      lead="Give each program a key of its own: then you see what it does, and can revoke it alone."
       actions={keys.length > 0 && <CreateLink words="Create API key" />}
     >
       {keys.length === 0 ? (

@@ -3,6 +3,7 @@ import { KEY_PREFIX, parseKey } from '@instavm/keyformat';
 import type { NewApiKey } from '../../api/types.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { KeyProfile } from '../../ui/key-profile.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 
 /** The whole key, its public part set off from the secret. */
@@ -15,7 +16,10 @@ export function RevealedKey({ made, onCopied }: { made: NewApiKey; onCopied: () 
       className="relative overflow-hidden rounded-panel border border-brass-line bg-brass-soft p-4 pl-5 before:absolute before:inset-y-0 before:left-0 before:w-1 before:bg-brass"
     >
       <div className="flex flex-wrap items-center justify-between gap-2">
-        <h2 className="text-body">Your new API key</h2>
+        <h2 className="flex items-center gap-3 text-body">
+          <KeyProfile publicId={publicId} className="h-5 text-brass-ink" />
+          Your new API key
+        </h2>
         <CopyButton text={key} label="Copy key" look="primary" onCopied={onCopied} />
       </div>
       <code data-testid="full-key" className="wrap-anywhere mt-3 block select-all text-lead leading-7">

@@ -8,9 +8,9 @@ export const EXAMPLES: Record<Language, string> = {
 };
 
 export const TIMEOUT_OPTIONS: Option[] = [
-  { value: '30', label: 'Stop after 30 s' },
-  { value: '120', label: 'Stop after 2 min' },
-  { value: '600', label: 'Stop after 10 min' },
+  { value: '30', label: '30 s limit' },
+  { value: '120', label: '2 min limit' },
+  { value: '600', label: '10 min limit' },
 ];
 
 /** Why the code cannot run now; null when it can. */
