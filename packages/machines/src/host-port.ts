@@ -100,6 +100,7 @@ export type HostErrorCode =
   | 'vm_not_running'
   | 'guest_unreachable'
   | 'create_failed'
+  | 'delete_failed'
   | 'disk_full';
 
 /** `retryable` says whether the same call can succeed later without anybody changing anything. */

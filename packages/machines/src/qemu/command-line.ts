@@ -65,7 +65,12 @@ export function machineArguments(start: QemuStart): string[] {
     // A machine that shuts down or panics stays until its last words are read.
     ...['-action', 'reboot=shutdown,shutdown=pause'],
     ...['-chardev', `ringbuf,id=console,size=${consoleBytes}`, '-serial', 'chardev:console'],
-    ...['-chardev', `socket,id=qmp,path=${start.qmpSocket},server=on,wait=off`, '-mon', 'chardev=qmp,mode=control'],
+    ...[
+      '-chardev',
+      `socket,id=qmp,path=${start.qmpSocket},server=on,wait=off`,
+      '-mon',
+      'chardev=qmp,mode=control',
+    ],
     ...['-chardev', `socket,id=agent,path=${start.agentSocket},server=on,wait=off`],
     ...['-device', 'virtio-serial-pci', '-device', 'virtserialport,chardev=agent,name=agent'],
     ...diskArguments(start.disk),

@@ -31,7 +31,10 @@ export interface Engine {
   isolationReason: string;
 }
 
-export async function readQemuVersion(program: Omit<QemuProgram, 'version'>, tools: HostTools): Promise<string> {
+export async function readQemuVersion(
+  program: Omit<QemuProgram, 'version'>,
+  tools: HostTools,
+): Promise<string> {
   const output = await tools.run({
     command: program.command,
     args: [...program.prefix, '--version'],
@@ -53,7 +56,7 @@ export interface SpawnQemu {
   log: number;
   /** Descriptor that QEMU sees as 3. */
   stateFile?: number;
-  /** Words that tie QEMU to this process; none for a machine, which must outlive it. */
+  /** Words that tie QEMU to this process. Undefined for a machine, which outlives it and does not keep it alive. */
   leash?: readonly string[];
 }
 
@@ -67,7 +70,7 @@ export function spawnQemu(program: QemuProgram, start: SpawnQemu): Promise<Spawn
     stdio: ['ignore', start.log, start.log, ...(start.stateFile === undefined ? [] : [start.stateFile])],
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  child.unref();
+  if (!start.leash) child.unref();
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('spawn', () => resolve({ pid: child.pid!, ended }));

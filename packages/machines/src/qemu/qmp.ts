@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
-import { LineSplitter, type QmpEvent, QmpError, parseQmpLine } from './qmp-message.ts';
+import { LineSplitter, parseQmpLine, QmpError, type QmpEvent } from './qmp-message.ts';
 
 interface Pending {
   command: string;
@@ -24,7 +24,7 @@ export class QmpClient {
   private constructor(socket: Socket) {
     this.#socket = socket;
     this.#events.setMaxListeners(0);
-    socket.on('data', (piece) => this.#take(piece));
+    socket.on('data', (piece: Buffer) => this.#take(piece));
     socket.on('error', () => {});
     socket.on('close', () => this.#end());
   }
@@ -73,7 +73,8 @@ export class QmpClient {
       };
       const onClosed = () => finish(() => reject(new QmpError('closed', 'event', 'QEMU has ended')));
       const timer = setTimeout(
-        () => finish(() => reject(new QmpError('timeout', 'event', `nothing happened within ${timeoutMs} ms`))),
+        () =>
+          finish(() => reject(new QmpError('timeout', 'event', `nothing happened within ${timeoutMs} ms`))),
         timeoutMs,
       );
       this.#events.on('event', onEvent);

@@ -37,7 +37,12 @@ export async function runTool(run: ToolRun): Promise<string> {
   const child = spawn(run.command, run.args, {
     cwd: run.cwd,
     env: run.env,
-    stdio: [run.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe', run.onStatusLine ? 'pipe' : 'ignore'],
+    stdio: [
+      run.input === undefined ? 'ignore' : 'pipe',
+      'pipe',
+      'pipe',
+      run.onStatusLine ? 'pipe' : 'ignore',
+    ],
     ...(run.signal ? { signal: run.signal } : {}),
   });
   const ended = new Promise<{ code: number | null; signal: string | null }>((resolve, reject) => {

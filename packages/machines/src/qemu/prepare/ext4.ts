@@ -9,7 +9,12 @@ const blockBytes = 4096;
  * lies beyond its end reads as zeros through the overlay of each machine, so that it can be hashed and
  * copied in a fraction of the time.
  */
-export async function makeExt4(folder: string, file: string, diskMb: number, tools: HostTools): Promise<void> {
+export async function makeExt4(
+  folder: string,
+  file: string,
+  diskMb: number,
+  tools: HostTools,
+): Promise<void> {
   const mke2fs = await need(tools, 'mke2fs');
   await tools.run({
     command: mke2fs,

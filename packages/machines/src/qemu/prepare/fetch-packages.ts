@@ -35,7 +35,12 @@ export async function fetchPackages<Name extends string>(
     const planned = await apt.plan(wanted[name]);
     sets[name] = { planned, archives: planned.map((one) => apt.archive(one)) };
   }
-  await download(names.flatMap((name) => [...wanted[name]]), Object.values(sets), apt, context);
+  await download(
+    names.flatMap((name) => [...wanted[name]]),
+    Object.values(sets),
+    apt,
+    context,
+  );
   // What is fetched together may be resolved otherwise than what is planned apart.
   for (const name of names) {
     if ((await missing(sets[name].archives)).length > 0) await apt.download(wanted[name], () => {});

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { type BigIntStats } from 'node:fs';
+import { type BigIntStats, createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 
 /** What a file was when its hash was taken. */
@@ -14,7 +13,8 @@ export interface FileRecord {
 /** SHA-256 of a file in hexadecimal, read in pieces so that the event loop stays free. */
 export async function hashFile(path: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
-  for await (const piece of createReadStream(path, { highWaterMark: 1024 * 1024, signal })) hash.update(piece);
+  for await (const piece of createReadStream(path, { highWaterMark: 1024 * 1024, signal }))
+    hash.update(piece);
   return hash.digest('hex');
 }
 

@@ -26,7 +26,10 @@ export async function unpackKernel(
   await rename(join(tree, 'boot', kernel), join(folder, kernelFiles.kernel));
   await rename(join(tree, 'usr/bin/busybox'), join(folder, kernelFiles.busybox));
   await mkdir(join(folder, kernelFiles.modules));
-  for (const entry of await readdir(join(tree, 'usr/lib/modules'), { recursive: true, withFileTypes: true })) {
+  for (const entry of await readdir(join(tree, 'usr/lib/modules'), {
+    recursive: true,
+    withFileTypes: true,
+  })) {
     if (!entry.isFile() || !modules.includes(entry.name.replace(/\.ko$/, ''))) continue;
     await rename(join(entry.parentPath, entry.name), join(folder, kernelFiles.modules, entry.name));
   }
@@ -81,7 +84,18 @@ async function compilePython(tree: string, tools: HostTools, signal?: AbortSigna
     args: [
       ...['-c', 'umask 022 && exec "$0" "$@"', join(tree, 'usr/lib64/ld-linux-x86-64.so.2')],
       ...['--library-path', join(tree, 'usr/lib/x86_64-linux-gnu'), join(tree, 'usr/bin', version)],
-      ...['-I', '-m', 'compileall', '-q', '-j', '0', '-s', tree, '-x', '/(tests?|lib2to3|idlelib|turtledemo)/'],
+      ...[
+        '-I',
+        '-m',
+        'compileall',
+        '-q',
+        '-j',
+        '0',
+        '-s',
+        tree,
+        '-x',
+        '/(tests?|lib2to3|idlelib|turtledemo)/',
+      ],
       ...[join(library, version), join(library, 'python3/dist-packages')],
     ],
     env: { PYTHONHOME: join(tree, 'usr'), LC_ALL: 'C.UTF-8' },

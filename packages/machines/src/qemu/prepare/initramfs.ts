@@ -35,7 +35,8 @@ export async function buildInitramfs(sources: InitramfsSources): Promise<Buffer>
 export async function hashSources(folders: readonly string[]): Promise<string> {
   const hash = createHash('sha256');
   for (const folder of folders) {
-    for (const [path, content] of await sourceFiles(folder)) hash.update(`${path}\0${content.length}\0`).update(content);
+    for (const [path, content] of await sourceFiles(folder))
+      hash.update(`${path}\0${content.length}\0`).update(content);
   }
   return hash.digest('hex');
 }
@@ -64,5 +65,7 @@ async function sourceFiles(folder: string): Promise<[path: string, content: Buff
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length).replace(/^\//, ''))
     .filter((path) => !/(^|\/)(__pycache__|tests?)(\/|$)|(^|\/)test_[^/]*$|_test\.py$|\.pyc$/.test(path))
     .sort();
-  return Promise.all(paths.map(async (path) => [path, await readFile(join(folder, path))] as [string, Buffer]));
+  return Promise.all(
+    paths.map(async (path) => [path, await readFile(join(folder, path))] as [string, Buffer]),
+  );
 }

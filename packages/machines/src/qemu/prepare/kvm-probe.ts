@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { access, constants, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { open } from 'node:fs/promises';
+import { access, constants, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -72,7 +71,8 @@ async function runKernel(
       await started.ended;
       return { works: false, reason: `a kernel started under KVM said nothing for ${timeLimitMs / 1000} s` };
     }
-    if ((await readFile(output, 'utf8')).includes('instavm-probe-ok')) return { works: true, reason: 'KVM works' };
+    if ((await readFile(output, 'utf8')).includes('instavm-probe-ok'))
+      return { works: true, reason: 'KVM works' };
     const said = (await readFile(join(folder, 'log'), 'utf8')).trim().split('\n').at(-1);
     return { works: false, reason: `a kernel does not start under KVM${said ? `: ${said}` : ''}` };
   } finally {

@@ -87,19 +87,28 @@ async function kernelArtifact(release: string, fetch: Fetch, context: Preparatio
   });
 }
 
-async function qemuArtifact(release: string, fetch: Fetch, context: PreparationContext): Promise<QemuProgram> {
-  const { folder } = await findOrMake('qemu', { release, packages: qemuPackages, version: 1 }, context, async (to) => {
-    const { planned, archives } = (await fetch()).sets.qemu;
-    const { unpackPackages } = await import('./unpack.ts');
-    await unpackPackages(archives, to, context.tools, {
-      signal: context.signal,
-      report: (done) => context.progress.report('qemu', { fraction: done / archives.length }),
-    });
-    return {
-      files: [join('usr/bin', qemuName), 'usr/share/seabios/bios-256k.bin'],
-      inputs: { files: planned.map((one) => one.file) },
-    };
-  });
+async function qemuArtifact(
+  release: string,
+  fetch: Fetch,
+  context: PreparationContext,
+): Promise<QemuProgram> {
+  const { folder } = await findOrMake(
+    'qemu',
+    { release, packages: qemuPackages, version: 1 },
+    context,
+    async (to) => {
+      const { planned, archives } = (await fetch()).sets.qemu;
+      const { unpackPackages } = await import('./unpack.ts');
+      await unpackPackages(archives, to, context.tools, {
+        signal: context.signal,
+        report: (done) => context.progress.report('qemu', { fraction: done / archives.length }),
+      });
+      return {
+        files: [join('usr/bin', qemuName), 'usr/share/seabios/bios-256k.bin'],
+        inputs: { files: planned.map((one) => one.file) },
+      };
+    },
+  );
   return privateQemu(folder, context.tools);
 }
 

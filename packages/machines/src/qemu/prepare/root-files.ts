@@ -24,7 +24,8 @@ export async function completeRoot(
   await rm(join(root, 'usr/share/man'), { recursive: true, force: true });
   // The whole machine belongs to whoever runs code in it, so pip may install where it likes.
   for (const name of await readdir(join(root, 'usr/lib'))) {
-    if (/^python3\.\d+$/.test(name)) await rm(join(root, 'usr/lib', name, 'EXTERNALLY-MANAGED'), { force: true });
+    if (/^python3\.\d+$/.test(name))
+      await rm(join(root, 'usr/lib', name, 'EXTERNALLY-MANAGED'), { force: true });
   }
 }
 
