@@ -44,13 +44,8 @@ suite('raw HTTP, as curl sends it', () => {
 
   test('a missing, a malformed, a truncated and a foreign key get the same 401', async () => {
     for (const wrong of [undefined, 'x', key.slice(0, -1), key.replace(/.$/, '~')]) {
-      const { status, json } = await call(
-        server,
-        'GET',
-        '/v1/vms',
-        wrong === undefined ? {} : { key: wrong },
-      );
-      assert.equal(status, 401, wrong);
+      const { status, json } = await call(server, 'GET', '/v1/vms', wrong ? { key: wrong } : {});
+      assert.equal(status, 401, String(wrong));
       assert.equal(json.detail, REFUSED);
     }
   });

@@ -44,5 +44,5 @@ function fileLine({ file, counts, duration_ms: duration, success }) {
   const parts = [`${counts.passed} passed`];
   if (!success) parts.push(`${counts.failed + counts.cancelled} failed`);
   if (counts.skipped) parts.push(`${counts.skipped} skipped`);
-  return `${success ? '  ' : '✖ '} ${relative(process.cwd(), file)}: ${parts.join(', ')}, ${(duration / 1000).toFixed(1)} s\n`;
+  return `${success ? '  ' : '✖ '}${relative(process.cwd(), file)}: ${parts.join(', ')}, ${(duration / 1000).toFixed(1)} s\n`;
 }
