@@ -87,6 +87,23 @@ test('an own session that has expired is replaced at the next call', async (t) =
   assert.equal((await client.execute('1')).stdout, 'ok');
 });
 
+test('a run longer than fetch can wait is started and asked for', async (t) => {
+  const { url, seen } = await serve(t, ({ url }) =>
+    url === '/execute_async'
+      ? { status: 202, body: { task_id: 't1', status: 'running' } }
+      : { body: { is_complete: true, stdout: 'done', stderr: '', exit_code: 3 } },
+  );
+  const result = await new InstaVM(KEY, { baseUrl: url }).execute('x', {
+    sessionId: ID,
+    timeoutSeconds: 600,
+  });
+  assert.deepEqual([result.stdout, result.output, result.exit_code], ['done', 'done', 3]);
+  assert.deepEqual(
+    seen.map(({ url }) => url),
+    ['/execute_async', '/v1/executions/t1'],
+  );
+});
+
 test('files arrive and come back byte for byte, empty ones too', async (t) => {
   const { url, seen } = await serve(t, ({ url, body }) => {
     if (url === '/upload') return { body: { status: 'success' } };

@@ -27,7 +27,7 @@ export function errorOfResponse(response: ErrorResponse, apiKey: string): InstaV
   const facts = factsOf(response);
   const { status } = response;
   if (facts.code === 'session_expired' || facts.code === 'session_not_found') {
-    return new SessionError({ ...facts, reason: endOfSession(response.body), hint: facts.hint ?? null });
+    return new SessionError({ ...facts, reason: endOfSession(response.body) ?? facts.reason ?? null });
   }
   if (status === 401) return new AuthenticationError({ ...facts, reason: whyRefused(facts.code, apiKey) });
   if (status === 403) return new ForbiddenError(facts);
@@ -51,6 +51,8 @@ function factsOf({ status, statusText, headers, body }: ErrorResponse): ErrorFac
     code,
     title,
     detail,
+    // A detail that only repeats the title says nothing of why.
+    reason: detail === title ? (known?.meaning ?? null) : null,
     hint: known?.next ?? null,
     requestId: textOf(record.request_id) ?? headers.get('x-request-id'),
     retryAfterSeconds: secondsOf(headers.get('retry-after')),

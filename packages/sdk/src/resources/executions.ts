@@ -22,6 +22,8 @@ export interface TaskOptions extends CallOptions {
 /** The program ends at its limit; its answer needs a moment more. */
 const ANSWER_MARGIN_MS = 10_000;
 const TASK_WAIT_MS = 60_000;
+/** Node's fetch gives up on an answer that has not begun after 300 s, so longer runs are asked for instead. */
+const LONGEST_HELD_SECONDS = 280;
 
 /** Runs code in machines. A program that fails is a result with its `exit_code`, not an error. */
 export class Executions {
@@ -30,13 +32,33 @@ export class Executions {
     this.#send = send;
   }
 
-  run(code: string, sessionId: string, options: ExecuteOptions = {}): Promise<Execution> {
+  async run(code: string, sessionId: string, options: ExecuteOptions = {}): Promise<Execution> {
     const { timeoutSeconds, signal } = options;
     const ofProgram = timeoutSeconds === undefined ? undefined : timeoutSeconds * 1000 + ANSWER_MARGIN_MS;
+    if (timeoutSeconds !== undefined && timeoutSeconds > LONGEST_HELD_SECONDS) {
+      return this.#runLong(code, sessionId, { ...options, timeoutMs: options.timeoutMs ?? ofProgram });
+    }
     const timeoutMs = options.timeoutMs ?? ofProgram;
     return asExecution(
       this.#send('POST', '/execute', { json: bodyOf(code, sessionId, options), signal, timeoutMs }),
     );
+  }
+
+  async #runLong(code: string, sessionId: string, options: ExecuteOptions): Promise<Execution> {
+    const { timeoutMs, signal } = options;
+    const { task_id } = await this.start(code, sessionId, { ...options, timeoutMs: undefined });
+    const task = await this.result(task_id, { timeoutMs, signal });
+    return {
+      execution_id: task_id,
+      session_id: sessionId,
+      stdout: task.stdout,
+      stderr: task.stderr,
+      output: task.stdout,
+      exit_code: task.exit_code,
+      execution_time: task.execution_time ?? 0,
+      cpu_time: task.cpu_time ?? 0,
+      created_at: task.created_at,
+    };
   }
 
   /** Does not wait: the answer's `task_id` is for `result`. */

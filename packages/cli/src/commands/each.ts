@@ -1,0 +1,50 @@
+import { AuthenticationError, InstaVMError, NetworkError, RateLimitError, ServerError } from '@instavm/sdk';
+import type { Context } from '../command.ts';
+import { EXIT } from '../errors/cli-error.ts';
+import { describe } from '../errors/describe.ts';
+
+export interface EachOptions<Item, Answer> {
+  items: readonly Item[];
+  /** Progress, e.g. `Deleting VM vm_1`. */
+  doing(item: Item): string;
+  act(item: Item): Promise<Answer>;
+  /** One line of text. */
+  line(item: Item, answer: Answer): string;
+  /** One entry of `results` with --json. */
+  entry(item: Item, answer: Answer | null): object;
+  /** `2 of 3 machines were ended.` */
+  summary(done: number, all: number): string;
+}
+
+/** Does one thing to several; goes on after a failure, sums up, and then ends with 1. */
+export async function each<Item, Answer>(
+  context: Context,
+  options: EachOptions<Item, Answer>,
+): Promise<number> {
+  const { items } = options;
+  const results: object[] = [];
+  let done = 0;
+  for (const item of items) {
+    try {
+      const answer = await context.progress(options.doing(item), () => options.act(item));
+      results.push(options.entry(item, answer));
+      if (!context.json) context.print(`${options.line(item, answer)}\n`);
+      done++;
+    } catch (error) {
+      if (!(error instanceof InstaVMError) || endsAll(error) || items.length === 1) throw error;
+      const view = describe(error);
+      results.push({ ...options.entry(item, null), error: view });
+      context.note(`${String(item)}: ${[view.message, view.why].filter(Boolean).join(': ')}`);
+    }
+  }
+  if (context.json) context.printJson({ results });
+  if (done === items.length) return EXIT.ok;
+  context.note(options.summary(done, items.length));
+  return EXIT.error;
+}
+
+// The next one would fail in the same way.
+function endsAll(error: InstaVMError): boolean {
+  if (error instanceof NetworkError) return !(error instanceof ServerError);
+  return error instanceof AuthenticationError || error instanceof RateLimitError;
+}

@@ -1,0 +1,70 @@
+import {
+  AuthenticationError,
+  ForbiddenError,
+  InstaVMError,
+  NetworkError,
+  RateLimitError,
+  ServerError,
+} from '@instavm/sdk';
+import { CliError, EXIT } from './cli-error.ts';
+
+/** An error as it is shown: three lines of text, or the object under `error` with --json. */
+export interface ErrorView {
+  code: string;
+  message: string;
+  why: string | null;
+  hint: string | null;
+  status: number | null;
+  request_id: string | null;
+  /** Seconds. */
+  retry_after: number | null;
+}
+
+export function describe(error: unknown): ErrorView {
+  if (error instanceof CliError) {
+    const { code, message, why = null, hint = null } = error.facts;
+    return { code, message, why, hint, status: null, request_id: null, retry_after: null };
+  }
+  if (error instanceof InstaVMError) return describeSdkError(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    code: 'internal_error',
+    message: 'The program failed in a way it did not foresee',
+    why: message,
+    hint: 'Run it again; if it stays, report it with the command you used',
+    status: null,
+    request_id: null,
+    retry_after: null,
+  };
+}
+
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof CliError) return error.facts.exitCode;
+  if (error instanceof AuthenticationError) return EXIT.notAuthenticated;
+  if (error instanceof ForbiddenError) return EXIT.forbidden;
+  if (error instanceof RateLimitError) return EXIT.rateLimited;
+  const isArgument = error instanceof InstaVMError && /^invalid_(base_url|argument)$/.test(error.code);
+  return isArgument ? EXIT.usage : EXIT.error;
+}
+
+function describeSdkError(error: InstaVMError): ErrorView {
+  // With a reason the detail is the short sentence; without, the title is and the detail says why.
+  const message = error.reason ? error.detail : error.title;
+  const why = error.reason ?? (error.detail === error.title ? null : error.detail);
+  return {
+    code: error.code,
+    message,
+    why: why ?? (error.status ? `The server answered HTTP ${error.status}` : null),
+    hint: error.hint ?? fallbackHint(error),
+    status: error.status,
+    request_id: error.requestId,
+    retry_after: error.retryAfterSeconds,
+  };
+}
+
+function fallbackHint(error: InstaVMError): string {
+  if (error instanceof AuthenticationError) return 'Look at the key in force with `instavm auth status`';
+  if (error instanceof ServerError) return "Try again; if it stays, look at the server's log";
+  if (error instanceof NetworkError) return 'Check that the server runs';
+  return 'Check what was given against `--help` of the command';
+}

@@ -1,0 +1,9 @@
+/** Flags of every command, before or after its name. */
+export interface GlobalFlags {
+  apiKey?: string;
+  apiKeyStdin?: boolean;
+  baseUrl?: string;
+  profile?: string;
+  json?: boolean;
+  sshHost?: string;
+}
