@@ -19,12 +19,12 @@ export function readCredential(rawHeaders: readonly string[]): Credential {
     const name = rawHeaders[i]!;
     if (name.length === 9 && name.toLowerCase() === 'x-api-key') {
       if (header !== null) return CONFLICT;
-      header = rawHeaders[i + 1]!.trim();
+      header = cutBlanks(rawHeaders[i + 1]!);
     } else if (name.length === 13 && name.toLowerCase() === 'authorization') {
       const value = rawHeaders[i + 1]!;
-      if (!/^bearer(\s|$)/i.test(value)) continue;
+      if (!/^bearer([ \t]|$)/i.test(value)) continue;
       if (bearer !== null) return CONFLICT;
-      bearer = value.slice(6).trim();
+      bearer = cutBlanks(value.slice(6));
     }
   }
   if (header !== null) {
@@ -32,4 +32,9 @@ export function readCredential(rawHeaders: readonly string[]): Credential {
     return { kind: 'key', text: header, source: 'x-api-key' };
   }
   return bearer === null ? NONE : { kind: 'key', text: bearer, source: 'bearer' };
+}
+
+/** The white space that HTTP knows, and no other: a key with a foreign one at its end is a wrong key. */
+function cutBlanks(value: string): string {
+  return value.replace(/^[ \t]+|[ \t]+$/g, '');
 }
