@@ -1,13 +1,13 @@
 import { ApiError, readError } from './errors.ts';
 import type {
   ApiKey,
+  CreatedApiKey,
   KeyDraft,
   Machine,
   MachineDraft,
-  NewApiKey,
   Person,
   Readiness,
-  RevocationProof,
+  RevokedApiKey,
   Run,
   RunResult,
 } from './types.ts';
@@ -24,8 +24,8 @@ export const api = {
   keys: () => call<ApiKey[]>('GET', '/app/v1/api-keys/?status=all'),
   key: (id: number) => call<ApiKey>('GET', `/app/v1/api-keys/${id}`),
   createKey: (draft: KeyDraft, idempotencyKey: string) =>
-    call<NewApiKey>('POST', '/app/v1/api-keys/', draft, { 'idempotency-key': idempotencyKey }),
-  revokeKey: (id: number) => call<RevocationProof>('DELETE', `/app/v1/api-keys/${id}`),
+    call<CreatedApiKey>('POST', '/app/v1/api-keys/', draft, { 'idempotency-key': idempotencyKey }),
+  revokeKey: (id: number) => call<RevokedApiKey>('DELETE', `/app/v1/api-keys/${id}`),
 
   /** All records: those that ended too. */
   machines: () => call<Machine[]>('GET', '/app/v1/vms/'),

@@ -1,65 +1,20 @@
 import type { Environment, KeyStatus, VmState } from '@instavm/contract/states';
+import type { ApiKey, Execution, Vm } from '@instavm/sdk';
 
-/** The records of the HTTP surface that the dashboard reads. Times are RFC 3339 UTC. */
+/** What the dashboard reads and sends, from the contract's generated types, and the few shapes beside the contract. */
 
+export type { ApiKey, CreatedApiKey, RevokedApiKey } from '@instavm/sdk';
 export type { Environment, KeyStatus };
 
-export interface LastUse {
-  at: string;
-  address: string | null;
-  client: string | null;
-  route: string | null;
-}
-
-export interface ApiKey {
-  id: number;
-  key_prefix: string;
-  user_id: number;
-  status: KeyStatus;
-  created_at: string;
-  expires_at: string | null;
-  description: string | null;
-  label: string | null;
-  environment: Environment | null;
-  scopes: string[];
-  created_from: { address: string | null; client: string | null } | null;
-  last_used: LastUse | null;
-}
-
-/** The answer that made a key: the only one that ever holds it. */
-export interface NewApiKey extends ApiKey {
-  full_key: string;
-}
+export type Machine = Vm;
+export type MachineStatus = VmState;
+export type RunResult = Execution;
+export type LastUse = NonNullable<ApiKey['last_used']>;
 
 export interface KeyDraft {
   label: string;
   environment: Environment | null;
   expires_at: string | null;
-}
-
-export interface RevocationProof {
-  status: 'revoked';
-  effective_at: string;
-  /** `1/1`: how many of the processes that check keys refuse it now. */
-  nodes_confirmed: string;
-}
-
-export type MachineStatus = VmState;
-
-export interface Machine {
-  vm_id: string;
-  session_id: string | null;
-  status: MachineStatus;
-  created_at: string;
-  expires_at: string | null;
-  ended_at: string | null;
-  end_reason: string | null;
-  memory_mb: number;
-  vcpu_count: number;
-  /** null until the machine is placed. */
-  isolation: string | null;
-  environment: Environment | null;
-  api_key_id: number | null;
 }
 
 export interface MachineDraft {
@@ -78,16 +33,8 @@ export interface Run {
   timeout: number;
 }
 
-export interface RunResult {
-  stdout: string;
-  stderr: string;
-  exit_code: number | null;
-  /** Seconds. */
-  execution_time: number;
-}
-
 export interface Person {
-  id: string | number;
+  id: number;
   name: string;
   email: string;
 }
@@ -103,9 +50,10 @@ export interface EngineProgress {
   elapsed_ms: number;
 }
 
+/** The body of `/readyz`, with status 200 and 503 alike. */
 export interface Readiness {
   ready: boolean;
-  database: string | boolean;
+  database: 'ok' | 'unavailable';
   vm: {
     driver: string;
     isolation: string;

@@ -37,8 +37,10 @@ function Engine({ readiness }: { readiness: Readiness }) {
     <>
       {vm.state === 'unavailable' && (
         <Notice tone="bad" title="No machine can start on this box">
-          {vm.detail ?? 'The engine gave no reason. The log of the server may.'} The command{' '}
-          <code>npm run -s instavmd -- doctor</code> checks what it needs.
+          <p>{vm.detail ?? 'The engine gave no reason. The log of the server may.'}</p>
+          <p className="mt-1">
+            <code>npm run -s instavmd -- doctor</code> checks what it needs.
+          </p>
         </Notice>
       )}
       {vm.state === 'preparing' && vm.progress && (
@@ -58,7 +60,7 @@ function Engine({ readiness }: { readiness: Readiness }) {
             { name: 'State', value: <State tone={state.tone}>{state.words}</State> },
             { name: 'Driver', value: DRIVERS[vm.driver] ?? vm.driver },
             { name: 'Isolation', value: isolation.short },
-            { name: 'Database', value: isWell(readiness.database) ? 'Answers' : 'Does not answer' },
+            { name: 'Database', value: readiness.database === 'ok' ? 'Answers' : 'Does not answer' },
           ]}
         />
       </Panel>
@@ -68,6 +70,3 @@ function Engine({ readiness }: { readiness: Readiness }) {
     </>
   );
 }
-
-const isWell = (database: Readiness['database']) =>
-  database === true || database === 'ok' || database === 'ready';

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { api } from '../../api/client.ts';
 import { ApiError, errorInWords } from '../../api/errors.ts';
 import { queries } from '../../api/queries.ts';
-import type { NewApiKey } from '../../api/types.ts';
+import type { CreatedApiKey } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
 import { Choice } from '../../ui/choice.tsx';
 import { TextField } from '../../ui/field.tsx';
@@ -18,7 +18,7 @@ import {
 } from './key-words.ts';
 import { randomToken } from './random-token.ts';
 
-export function NewKeyForm({ onMade }: { onMade: (made: NewApiKey) => void }) {
+export function NewKeyForm({ onMade }: { onMade: (made: CreatedApiKey) => void }) {
   const queryClient = useQueryClient();
   const [label, setLabel] = useState('');
   const [environment, setEnvironment] = useState<EnvironmentChoice>('none');

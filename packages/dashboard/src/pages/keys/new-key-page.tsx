@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { ArrowLeft } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { queries } from '../../api/queries.ts';
-import type { NewApiKey } from '../../api/types.ts';
+import type { CreatedApiKey } from '../../api/types.ts';
 import { paths } from '../../paths.ts';
 import { Page } from '../../ui/page.tsx';
 import { NewKeyForm } from './new-key-form.tsx';
@@ -13,7 +13,7 @@ import { NewKeyReveal } from './new-key-reveal.tsx';
 export function NewKeyPage() {
   const { data: keys } = useSuspenseQuery(queries.keys());
   const [first] = useState(keys.length === 0);
-  const [made, setMade] = useState<NewApiKey | null>(null);
+  const [made, setMade] = useState<CreatedApiKey | null>(null);
   useEffect(() => {
     // The browser may keep a page that one leaves, for its back button: then without the key.
     const forget = () => setMade(null);

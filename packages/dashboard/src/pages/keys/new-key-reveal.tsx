@@ -1,6 +1,6 @@
 import { Link, useBlocker } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { NewApiKey } from '../../api/types.ts';
+import type { CreatedApiKey } from '../../api/types.ts';
 import { paths } from '../../paths.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { CodeBlock } from '../../ui/code-block.tsx';
@@ -13,7 +13,7 @@ import { keyName } from './key-words.ts';
 import { RevealedKey } from './revealed-key.tsx';
 
 /** The one time that a key is seen, and all that one may want to do with it. */
-export function NewKeyReveal({ made }: { made: NewApiKey }) {
+export function NewKeyReveal({ made }: { made: CreatedApiKey }) {
   const [copied, setCopied] = useState(false);
   const leaving = useBlocker({ shouldBlockFn: () => !copied, enableBeforeUnload: false, withResolver: true });
   const onCopied = () => setCopied(true);

@@ -1,13 +1,13 @@
 import { ENVIRONMENTS } from '@instavm/contract/states';
 import { KEY_PREFIX, parseKey } from '@instavm/keyformat';
-import type { NewApiKey } from '../../api/types.ts';
+import type { CreatedApiKey } from '../../api/types.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { KeyProfile } from '../../ui/key-profile.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 
 /** The whole key, its public part set off from the secret. */
-export function RevealedKey({ made, onCopied }: { made: NewApiKey; onCopied: () => void }) {
+export function RevealedKey({ made, onCopied }: { made: CreatedApiKey; onCopied: () => void }) {
   const { full_key: key } = made;
   const publicId = parseKey(key)?.publicId ?? '';
   return (

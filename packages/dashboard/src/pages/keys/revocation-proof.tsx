@@ -1,10 +1,10 @@
-import type { RevocationProof as Proof } from '../../api/types.ts';
+import type { RevokedApiKey } from '../../api/types.ts';
 import { Facts } from '../../ui/facts.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { exactTime } from '../../words/time.ts';
 
 /** What the server answered: since when the key is refused, and by how many of its processes. */
-export function RevocationProof({ proof }: { proof: Proof }) {
+export function RevocationProof({ proof }: { proof: RevokedApiKey }) {
   const [confirmed, all] = proof.nodes_confirmed.split('/');
   return (
     <>

@@ -21,7 +21,7 @@ export function RunCode({ machine }: { machine: Machine }) {
   };
   return (
     <>
-      <section aria-label="Run code" className="overflow-hidden rounded-panel border border-line bg-surface">
+      <section className="overflow-hidden rounded-panel border border-line bg-surface">
         <div className="flex flex-wrap items-center gap-2 border-line border-b px-3 py-2">
           <h2 className="mr-auto pl-1 text-body">Run code</h2>
           <Select
