@@ -81,14 +81,14 @@ async function install() {
   );
 }
 
-// The lines that name the fault, whichever of npm and pnpm wrote them.
+// The line that names the fault, whichever of npm and pnpm wrote it; npm says a bare code before the sentence.
 function reasonIn(output) {
   const lines = output
     .split('\n')
     .map((line) => line.trim())
     .filter(Boolean);
   const named = lines.filter((line) =>
-    /ERR_PNPM|^npm (ERR!|error) (code|network|enoent|eacces)|ENOTFOUND|ENOSPC|EACCES|not found$/i.test(line),
+    /ERR_PNPM|^npm (ERR!|error) (?!code|errno|syscall|path)\w|ENOTFOUND|ENOSPC|EACCES|not found$/i.test(line),
   );
   return (named[0] ?? lines.at(-1) ?? 'npx printed nothing').slice(0, 300);
 }

@@ -80,11 +80,13 @@ const isTooling = (file, home) =>
 
 const covers = (allowed, target) => target === allowed || target.startsWith(`${allowed}/`);
 
+// Tests and what only they use put together whatever they test.
+const isForTests = (file) => file.endsWith('.test.ts') || file.includes('/testing/');
+
 const serverSource = 'packages/server/src/';
 
 function refuseInsideServer(file, resolved) {
-  if (!file.startsWith(serverSource) || !resolved.startsWith(serverSource) || file.endsWith('.test.ts'))
-    return [];
+  if (!file.startsWith(serverSource) || !resolved.startsWith(serverSource) || isForTests(file)) return [];
   const from = file.slice(serverSource.length);
   const to = resolved.slice(serverSource.length);
   const [level, toLevel] = [from, to].map((path) => arrows.composition.indexOf(path));
@@ -111,7 +113,8 @@ const folderOf = (path) => (path.includes('/') ? path.slice(0, path.indexOf('/')
 const refusedGlobals = /\bprocess\.(env|exit)\b/;
 
 function refuseGlobal(file, line, number) {
-  const isGuarded = /^packages\/(server|cli)\/src\//.test(file) && !/(^|\/)main\.ts$|\.test\.ts$/.test(file);
+  const isGuarded =
+    /^packages\/(server|cli)\/src\//.test(file) && !/(^|\/)main\.ts$/.test(file) && !isForTests(file);
   const isComment = /^\s*(\/\/|\/?\*)/.test(line);
   if (!isGuarded || isComment || !refusedGlobals.test(line)) return [];
   return [
