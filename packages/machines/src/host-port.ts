@@ -100,6 +100,7 @@ export type HostErrorCode =
   | 'vm_not_running'
   | 'guest_unreachable'
   | 'create_failed'
+  | 'already_exists'
   | 'delete_failed'
   | 'disk_full';
 

@@ -34,6 +34,7 @@ export class QemuDriver implements VmDriver {
   readonly #options: QemuDriverOptions;
   readonly #store: MachineStore;
   readonly #processes = new Map<string, MachineProcess>();
+  readonly #creating = new Map<string, Promise<void>>();
   readonly #starting = new Map<string, Starting>();
   #stuckIn: string[] = [];
 
@@ -56,7 +57,9 @@ export class QemuDriver implements VmDriver {
   }
 
   async create(machine: MachineRecord, idempotencyKey: string): Promise<void> {
-    await this.#store.create(machine, idempotencyKey).catch(throwTyped);
+    const done = this.#store.create(machine, idempotencyKey).catch(throwTyped);
+    this.#creating.set(machine.vmId, done);
+    await done.finally(() => this.#creating.delete(machine.vmId));
   }
 
   async start(vmId: string, env: Record<string, string>): Promise<{ isolation: Isolation }> {
@@ -69,6 +72,7 @@ export class QemuDriver implements VmDriver {
   }
 
   async delete(vmId: string): Promise<void> {
+    await this.#creating.get(vmId)?.catch(() => {});
     const starting = this.#starting.get(vmId);
     if (starting) {
       starting.abort.abort(

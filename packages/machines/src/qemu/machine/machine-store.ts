@@ -26,7 +26,7 @@ export class MachineStore {
     const folder = this.folder(record.vmId);
     const before = await readMeta(folder);
     if (before?.idempotencyKey === idempotencyKey) return;
-    if (before) throw new HostError('create_failed', `The machine ${record.vmId} is there already`, false);
+    if (before) throw new HostError('already_exists', `The machine ${record.vmId} is there already`, false);
     await mkdir(this.root, { recursive: true, mode: 0o700 });
     const { bavail, bsize } = await statfs(this.root);
     if (bavail * bsize < reserveBytes) {

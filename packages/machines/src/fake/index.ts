@@ -1,0 +1,2 @@
+export { FakeDriver, FakeWorld } from './driver.ts';
+export type { Faults } from './faults.ts';
