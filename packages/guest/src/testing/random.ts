@@ -1,0 +1,14 @@
+/** Mulberry32: the same numbers for the same seed, from 0 to `below` - 1. */
+export function seededRandom(seed: number): (below: number) => number {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+export function randomBytes(random: (below: number) => number, size: number): Buffer {
+  return Buffer.from(Array.from({ length: size }, () => random(256)));
+}
