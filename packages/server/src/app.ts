@@ -38,6 +38,9 @@ import { startMachine } from './vms/start-machine.ts';
 /** JSON holds commands of about 90 kB and metadata; files go by multipart and are not held in memory. */
 const JSON_BYTES_MAX = 8 * 1024 * 1024;
 
+/** A machine's whole disk is not much larger. */
+const UPLOAD_BYTES_MAX = 2 * 1024 ** 3;
+
 /** The table of contents: every route and the order of what a request passes. `origins` are the dashboard's own. */
 export async function buildApp(deps: Deps, origins: () => ReadonlySet<string>): Promise<FastifyInstance> {
   const app = fastify({
@@ -50,7 +53,7 @@ export async function buildApp(deps: Deps, origins: () => ReadonlySet<string>): 
   });
   installAnswers(app);
   app.register(fastifyFormbody);
-  app.register(fastifyMultipart, { limits: { files: 1, fileSize: Number.POSITIVE_INFINITY, fields: 20 } });
+  app.register(fastifyMultipart, { limits: { files: 1, fileSize: UPLOAD_BYTES_MAX, fields: 20 } });
 
   app.addHook('onRequest', (request, _reply, done) => {
     // By the route and not by the text of the address, which can be spelt in many ways: `/%61pp/...`.

@@ -48,6 +48,7 @@ export function parseConfig(args: string[], env: Record<string, string | undefin
     problems.push(`INSTAVM_PUBLIC_URL=${publicUrl} is not an address like http://127.0.0.1:8080.`);
   }
   const listen = parseListen(read('INSTAVM_LISTEN'), problems);
+  if (flags['data-dir']?.trim() === '') problems.push('--data-dir is blank; give the path of a folder.');
   const port = flags.port === undefined ? listen.port : parsePort('--port', flags.port, problems);
 
   if (problems.length > 0) return { ok: false, problems };

@@ -6,6 +6,7 @@ import { authorizer, noLimit } from './auth/authorize.ts';
 import type { Config } from './config.ts';
 import type { Core, World } from './core.ts';
 import { Executions } from './executions/executions.ts';
+import { Spool } from './files/spool.ts';
 import { personOfCookie } from './people/door.ts';
 import { signInOf } from './people/sign-in.ts';
 import { inSession } from './sessions/in-session.ts';
@@ -32,6 +33,8 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
   const { hostId } = await host.hello();
   const machines = new Machines({ db, host, hostId, log, ...world });
   const find = findSession.bind(null, db);
+  const spool = new Spool(config.dataDir, world.randomUuid);
+  await spool.clear();
   const signIn = signInOf({
     db,
     secret: core.signInSecret,
@@ -49,6 +52,7 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
     executions: new Executions({ db, host, ...world }),
     findSession: find,
     inSession: inSession({ findSession: find, now: world.now }),
+    spool,
     signIn,
     authenticate: authenticator(index, peppers, world.now),
     authenticatePerson: personOfCookie({ signIn, db }),

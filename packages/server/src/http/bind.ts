@@ -12,8 +12,11 @@ export interface InputOf<O extends Operation> {
   query: Parsed<RequestOf<O> extends { query: infer Q } ? Q : undefined>;
   body: Parsed<RequestOf<O> extends { body: infer B } ? B : undefined>;
   /** The file part of a multipart body; null elsewhere. To be read to its end or destroyed. */
-  file: Readable | null;
+  file: UploadedFile | null;
 }
+
+/** `truncated` once the limit of the server has cut it. */
+export type UploadedFile = Readable & { truncated: boolean };
 
 export type OutputOf<O extends Operation> = O extends { response: { body: infer B } }
   ? z.input<B & z.ZodType>

@@ -1,14 +1,14 @@
-import type { Readable } from 'node:stream';
 import type { Operation } from '@instavm/contract';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import type { UploadedFile } from './bind.ts';
 import { ApiError, issuesOf, notFound, ValidationError } from './errors.ts';
 
 export interface Input {
   params: unknown;
   query: unknown;
   body: unknown;
-  file: Readable | null;
+  file: UploadedFile | null;
 }
 
 /** Parses what came in by the operation's contract. Throws ValidationError with every mistake of the first bad place. */
@@ -40,7 +40,7 @@ function check(place: 'query' | 'body', schema: z.ZodType | undefined, value: un
 async function readBody(
   operation: Operation,
   request: FastifyRequest,
-): Promise<{ body: unknown; file: Readable | null }> {
+): Promise<{ body: unknown; file: UploadedFile | null }> {
   if (!operation.request?.body) return { body: undefined, file: null };
   const type = operation.request.bodyType ?? 'json';
   if (type === 'multipart') return readMultipart(request);
@@ -53,7 +53,7 @@ async function readBody(
 }
 
 /** Text parts first, the file last, as the published client sends them. */
-async function readMultipart(request: FastifyRequest): Promise<{ body: unknown; file: Readable | null }> {
+async function readMultipart(request: FastifyRequest): Promise<{ body: unknown; file: UploadedFile | null }> {
   if (!request.isMultipart()) {
     throw new ApiError(
       'unsupported_media_type',

@@ -1,27 +1,36 @@
 import { files } from '@instavm/contract';
 import { GuestError, putFile, type VmHost } from '@instavm/machines';
 import { bind } from '../../http/bind.ts';
+import { ApiError } from '../../http/errors.ts';
 import type { InSession } from '../../sessions/in-session.ts';
 import { fileError } from '../file.ts';
+import type { Spool } from '../spool.ts';
 
-/** Streams the file into the machine; it appears there whole or not at all. */
-export const uploadFile = (deps: { host: VmHost; inSession: InSession }) =>
+/** The file appears in the machine whole or not at all. */
+export const uploadFile = (deps: { host: VmHost; inSession: InSession; spool: Spool }) =>
   bind(files.upload, async (context, { body, file }) => {
-    const source = file!;
+    const upload = file!;
     try {
       return await deps.inSession(context, body.session_id, async ({ vm }) => {
-        const { path, size } = await putFile(
-          (service) =>
-            deps.host.openLink({ vmId: vm.id, generation: vm.generation, service, ticket: 'upload' }),
-          { path: body.remote_path, recursive: body.recursive },
-          source,
-        );
-        return { status: 'success' as const, path, size };
+        const spooled = await deps.spool.take(upload);
+        try {
+          if (upload.truncated)
+            throw new ApiError('payload_too_large', 'A file has at most 2 GiB. Send it in parts.');
+          const { path, size } = await putFile(
+            (service) =>
+              deps.host.openLink({ vmId: vm.id, generation: vm.generation, service, ticket: 'upload' }),
+            { path: body.remote_path, recursive: body.recursive, size: spooled.size },
+            await spooled.stream(),
+          );
+          return { status: 'success' as const, path, size };
+        } finally {
+          await spooled.remove();
+        }
       });
     } catch (error) {
       throw error instanceof GuestError ? fileError(error) : error;
     } finally {
       // What was not read would keep the connection busy.
-      source.resume();
+      upload.resume();
     }
   });

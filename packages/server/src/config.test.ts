@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parseConfig } from './config.ts';
+
+const HOME = { HOME: '/home/ada' };
+
+function value(args: string[], env: Record<string, string> = {}) {
+  const parsed = parseConfig(args, { ...HOME, ...env });
+  assert.ok(parsed.ok, parsed.ok ? '' : parsed.problems.join('\n'));
+  return parsed.value;
+}
+
+function problems(args: string[], env: Record<string, string> = {}): string[] {
+  const parsed = parseConfig(args, { ...HOME, ...env });
+  return parsed.ok ? [] : parsed.problems;
+}
+
+test('nothing needs to be set', () => {
+  assert.deepEqual(value([]), {
+    host: '127.0.0.1',
+    port: 8080,
+    dataDir: '/home/ada/.local/share/instavm',
+    cacheDir: '/home/ada/.cache/instavm',
+    vmDriver: 'auto',
+    publicUrl: null,
+  });
+});
+
+test('every variable and flag that is built does what it says', () => {
+  assert.deepEqual(
+    value([], {
+      INSTAVM_LISTEN: '127.0.0.9:9000',
+      INSTAVM_DATA_DIR: '/srv/instavm',
+      INSTAVM_VM_DRIVER: 'fake',
+      INSTAVM_PUBLIC_URL: 'http://machines.example:8080/',
+      INSTAVM_SIGNUP: 'owner-only',
+      INSTAVM_RATE_LIMIT: 'off',
+      XDG_CACHE_HOME: '/cache',
+    }),
+    {
+      host: '127.0.0.9',
+      port: 9000,
+      dataDir: '/srv/instavm',
+      cacheDir: '/cache/instavm',
+      vmDriver: 'fake',
+      publicUrl: 'http://machines.example:8080',
+    },
+  );
+  assert.equal(value([], { INSTAVM_LISTEN: '[::1]:0' }).host, '::1');
+  assert.equal(value([], { XDG_DATA_HOME: '/data' }).dataDir, '/data/instavm');
+});
+
+test('a flag wins over the environment', () => {
+  const { port, dataDir } = value(['--port', '9001', '--data-dir=/flag'], {
+    INSTAVM_LISTEN: '127.0.0.1:9000',
+    INSTAVM_DATA_DIR: '/env',
+  });
+  assert.deepEqual([port, dataDir], [9001, '/flag']);
+});
+
+test('a blank variable is as good as none', () => {
+  assert.equal(
+    value([], { INSTAVM_LISTEN: '  ', INSTAVM_DATABASE_URL: '', INSTAVM_TLS_KEY: ' ' }).port,
+    8080,
+  );
+});
+
+test('a variable that is promised but not built is refused by name, never ignored', () => {
+  for (const name of [
+    'INSTAVM_DATABASE_URL',
+    'INSTAVM_SHARES_LISTEN',
+    'INSTAVM_TLS_CERT',
+    'INSTAVM_TLS_KEY',
+    'INSTAVM_TRUSTED_PROXIES',
+    'INSTAVM_WEBHOOK_ALLOW',
+    'INSTAVM_MAX_KEYS',
+  ]) {
+    const [problem, ...others] = problems([], { [name]: 'x' });
+    assert.match(problem ?? '', new RegExp(`^${name} is not built yet`));
+    assert.deepEqual(others, []);
+  }
+});
+
+test('a value that is not built or unknown is refused with its name, its value and what to do', () => {
+  for (const [name, text, says] of [
+    ['INSTAVM_SIGNUP', 'open', /not built yet.*use owner-only/],
+    ['INSTAVM_SIGNUP', 'invite', /not built yet/],
+    ['INSTAVM_RATE_LIMIT', '100/60s,burst=20', /not built yet.*use off/],
+    ['INSTAVM_VM_DRIVER', 'docker', /use auto, qemu or fake/],
+    ['INSTAVM_PUBLIC_URL', 'machines.example', /not an address like/],
+    ['INSTAVM_PUBLIC_URL', 'ftp://machines.example', /not an address like/],
+    ['INSTAVM_LISTEN', '0.0.0.0:8080', /loopback only/],
+    ['INSTAVM_LISTEN', '[::]:8080', /loopback only/],
+    ['INSTAVM_LISTEN', '127.0.0.1.example.com:80', /loopback only/],
+    ['INSTAVM_LISTEN', '8080', /not host:port/],
+    ['INSTAVM_LISTEN', '127.0.0.1:65536', /not a port/],
+  ] as const) {
+    const [problem = '', ...others] = problems([], { [name]: text });
+    assert.ok(problem.includes(name), problem);
+    assert.match(problem, says);
+    assert.deepEqual(others, [], `${name}=${text}`);
+    assert.equal(problem.includes('\n'), false);
+  }
+});
+
+test('flags that are unknown, blank or no port are refused', () => {
+  assert.match(problems(['--prot', '1'])[0] ?? '', /--prot.*Known options: --port N, --data-dir DIR/);
+  for (const port of ['', 'x', '-1', '1.5', '65536', '1e3']) {
+    assert.match(problems([`--port=${port}`])[0] ?? '', /--port.*not a port/, port);
+  }
+  for (const dir of ['', '  ']) assert.match(problems([`--data-dir=${dir}`])[0] ?? '', /--data-dir/);
+});
+
+test('every mistake is told at once', () => {
+  const found = problems(['--port', 'x'], {
+    INSTAVM_TLS_CERT: 'x',
+    INSTAVM_SIGNUP: 'open',
+    INSTAVM_VM_DRIVER: 'docker',
+    INSTAVM_PUBLIC_URL: 'x',
+    INSTAVM_LISTEN: '0.0.0.0:99999',
+  });
+  assert.equal(found.length, 7, found.join('\n'));
+});
