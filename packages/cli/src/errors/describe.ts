@@ -5,6 +5,7 @@ import {
   NetworkError,
   RateLimitError,
   ServerError,
+  SessionError,
 } from '@instavm/sdk';
 import { CliError, EXIT } from './cli-error.ts';
 
@@ -47,15 +48,29 @@ export function exitCodeOf(error: unknown): number {
   return isArgument ? EXIT.usage : EXIT.error;
 }
 
+/** Their `detail` is a sentence that users know, so it comes first whatever the title is. */
+const HAS_FIXED_TEXT = [AuthenticationError, SessionError, RateLimitError];
+
+/** What to do, in commands instead of requests. */
+const HINTS: Readonly<Record<string, string>> = {
+  invalid_api_key:
+    'Look at the key in force with `instavm auth status`, or store another with `instavm auth set-key`',
+  vm_not_found: 'See `instavm ls --all`',
+  key_not_found: 'See `instavm keys list --all`',
+  session_expired: 'Leave --session out to run in a new one, or create a machine with a longer --timeout',
+  session_not_found: 'Leave --session out to run in a new one',
+};
+
 function describeSdkError(error: InstaVMError): ErrorView {
   // With a reason the detail is the short sentence; without, the title is and the detail says why.
-  const message = error.reason ? error.detail : error.title;
-  const why = error.reason ?? (error.detail === error.title ? null : error.detail);
+  const detailFirst = error.reason !== null || HAS_FIXED_TEXT.some((kind) => error instanceof kind);
+  const message = detailFirst ? error.detail : error.title;
+  const why = error.reason ?? (message === error.detail ? null : error.detail);
   return {
     code: error.code,
     message,
     why: why ?? (error.status ? `The server answered HTTP ${error.status}` : null),
-    hint: error.hint ?? fallbackHint(error),
+    hint: HINTS[error.code] ?? error.hint ?? fallbackHint(error),
     status: error.status,
     request_id: error.requestId,
     retry_after: error.retryAfterSeconds,

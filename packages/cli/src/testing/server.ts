@@ -30,7 +30,7 @@ export const RECORD = {
 };
 
 export function problem(status: number, code: string, detail: string, headers = {}): Answer {
-  return { status, body: { title: code, status, detail, code, request_id: 'req-9' }, headers };
+  return { status, body: { title: titleOf(code), status, detail, code, request_id: 'req-9' }, headers };
 }
 
 /** `GET /v1/vms` -> what the server answers to a good key. */
@@ -88,4 +88,9 @@ export async function startServer(t: TestContext, overrides: Record<string, Answ
     server.close();
   });
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+}
+
+function titleOf(code: string): string {
+  const words = code.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
