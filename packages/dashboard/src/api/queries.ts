@@ -1,7 +1,7 @@
 import { QueryCache, QueryClient, queryOptions } from '@tanstack/react-query';
 import { api } from './client.ts';
 import { ApiError } from './errors.ts';
-import type { ApiKey, Machine, Readiness } from './types.ts';
+import type { Machine, Readiness } from './types.ts';
 
 export const queries = {
   session: () => queryOptions({ queryKey: ['session'], queryFn: api.session, staleTime: 60_000 }),
@@ -53,7 +53,6 @@ export function createQueryClient(onSignedOut: () => void): QueryClient {
   });
 }
 
-export const isLive = (key: ApiKey) => key.status === 'active';
 export const isStarting = (machine: Machine) => machine.status === 'creating';
 export const isRunning = (machine: Machine) => machine.status === 'active' || isStarting(machine);
 

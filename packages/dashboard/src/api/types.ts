@@ -1,5 +1,5 @@
 import type { Environment, KeyStatus, VmState } from '@instavm/contract/states';
-import type { ApiKey, Execution, Vm } from '@instavm/sdk';
+import type { Execution, Vm } from '@instavm/sdk';
 
 /** What the dashboard reads and sends, from the contract's generated types, and the few shapes beside the contract. */
 
@@ -9,7 +9,6 @@ export type { Environment, KeyStatus };
 export type Machine = Vm;
 export type MachineStatus = VmState;
 export type RunResult = Execution;
-export type LastUse = NonNullable<ApiKey['last_used']>;
 
 export interface KeyDraft {
   label: string;

@@ -56,7 +56,11 @@ export function KeysPage({ search, onSearch }: KeysPageProps) {
         <div className="flex flex-col gap-3">
           <Filters search={search} onSearch={onSearch} />
           {shown.length === 0 ? (
-            <NothingFound hidden={keys.length} onClear={() => onSearch({ ...KEYS_SEARCH, show: 'all' })} />
+            <NothingFound
+              hidden={keys.length}
+              searched={search.q !== '' || search.env !== 'all'}
+              onClear={() => onSearch({ ...KEYS_SEARCH, show: 'all' })}
+            />
           ) : (
             <DataTable
               label="API keys"
@@ -112,14 +116,20 @@ function Filters({ search, onSearch }: KeysPageProps) {
   );
 }
 
-function NothingFound({ hidden, onClear }: { hidden: number; onClear: () => void }) {
+interface NothingFoundProps {
+  hidden: number;
+  searched: boolean;
+  onClear: () => void;
+}
+
+function NothingFound({ hidden, searched, onClear }: NothingFoundProps) {
   return (
     <EmptyState
       icon={KeyRound}
-      title="No key matches"
+      title={searched ? 'No key matches' : 'No key is in force'}
       action={<Button onClick={onClear}>Show all keys</Button>}
     >
-      {hidden === 1 ? 'One key is' : `${hidden} keys are`} hidden by the search and the filters above.
+      {hidden === 1 ? 'One key is' : `${hidden} keys are`} in the full list, ended ones included.
     </EmptyState>
   );
 }

@@ -47,7 +47,7 @@ export function MachinesPage({ search, onSearch }: MachinesPageProps) {
   return (
     <Page
       title="Machines"
-      lead="Each is a real Linux machine with its own kernel and disk, gone with everything on it when its time is over."
+      lead="A Linux machine for each job, gone with everything on it when its time is over."
       actions={machines.length > 0 && create}
     >
       {machines.length === 0 ? (
