@@ -56,6 +56,7 @@ def _leave_agent(control, folder, environment):
     sys.path.extend(path for path in site.getsitepackages() if path not in sys.path)
     sys.path.insert(0, "")
     sys.argv[:] = [""]
+    sys.dont_write_bytecode = False
 
 
 def _ignore(_number, _frame):
@@ -79,6 +80,7 @@ class Interpreter:
         """Answers one call after the other until the agent is gone."""
         self._report(0)
         while True:
+            program.open_descriptors()
             message, descriptors, _, _ = socket.recv_fds(self._control, 64, 3)
             if not message:
                 os._exit(0)

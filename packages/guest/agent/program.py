@@ -39,6 +39,15 @@ def open_streams(afresh=False):
             setattr(sys, f"__{name}__", stream)
 
 
+def open_descriptors():
+    """The program may have closed 0 to 2; what comes next must not land there."""
+    for fd in (0, 1, 2):
+        try:
+            os.fstat(fd)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+
+
 def flush():
     """Python's buffers, and those of the C library if the program can have used them."""
     for stream in (sys.stdout, sys.stderr):

@@ -38,6 +38,8 @@ class PythonHost:
         self._queue = deque()
         self._current = None
         self._started_ticks = 0
+        self._ended_ticks = 0
+        self._earlier = set()  # processes of earlier calls that the start time does not tell apart
         self._stopping = False
         self._interpreter = None
         self._environment_version = 0
@@ -76,6 +78,9 @@ class PythonHost:
         program.starting()
         self._stopping = False
         self._started_ticks = ticks_now()
+        self._earlier.clear()
+        if self._ended_ticks >= self._started_ticks:
+            self._earlier.update(descendants(self._interpreter.pid, self._started_ticks))
         self._count += 1
         if self._lost is not None:
             os.write(program.capture.stderr, self._lost.encode())
@@ -90,16 +95,22 @@ class PythonHost:
     def _interrupt(self, program=None):
         if program is None or program is self._current:
             send_signal(self._interpreter.pid, signal.SIGINT)
-            for pid in descendants(self._interpreter.pid, self._started_ticks):
+            for pid in self._processes():
                 send_signal(pid, signal.SIGINT)
 
     def _kill(self, program):
         if program is self._current:
-            for pid in descendants(self._interpreter.pid, self._started_ticks):
+            for pid in self._processes():
                 send_signal(pid, signal.SIGKILL)
             self._interpreter.kill()
 
+    def _processes(self):
+        """Those that the current call has started; what earlier calls left in the background is not touched."""
+        found = descendants(self._interpreter.pid, self._started_ticks)
+        return [pid for pid in found if pid not in self._earlier]
+
     def _done(self, exit_code, cpu_seconds):
+        self._ended_ticks = ticks_now()
         program, self._current = self._current, None
         if program is not None:
             program.ended(exit_code, cpu_seconds, None, "Python variables were kept")

@@ -22,6 +22,7 @@ export class GuestChannel extends Duplex {
   #window = channelWindow;
   #consumed = 0;
   #arrived: Buffer[] = [];
+  #wanted = false;
   #guestEnded = false;
   #guestClosed = false;
   #hostClosed = false;
@@ -88,14 +89,15 @@ export class GuestChannel extends Duplex {
   }
 
   override _read(): void {
+    this.#wanted = true;
     this.#pass();
   }
 
   #pass(): void {
-    while (this.#arrived.length > 0 && this.readableLength < this.readableHighWaterMark) {
+    while (this.#wanted && this.#arrived.length > 0) {
       const data = this.#arrived.shift() as Buffer;
       this.#grant(data.length);
-      if (!this.push(data)) return;
+      this.#wanted = this.push(data);
     }
     if (this.#guestEnded && this.#arrived.length === 0 && !this.destroyed) {
       this.#guestEnded = false;

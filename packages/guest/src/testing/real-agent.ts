@@ -84,11 +84,15 @@ class HostEnd extends Duplex {
     if (!this.push(chunk)) this.#socket.pause();
   };
 
+  readonly #onClose = () => {
+    this.destroy();
+  };
+
   constructor(socket: Socket) {
     super();
     this.#socket = socket;
     socket.on('data', this.#onData);
-    socket.once('close', () => this.destroy());
+    socket.once('close', this.#onClose);
   }
 
   override _read(): void {
@@ -101,7 +105,8 @@ class HostEnd extends Duplex {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     this.#socket.off('data', this.#onData);
-    this.#socket.pause();
+    this.#socket.off('close', this.#onClose);
+    if (this.#socket.listenerCount('data') === 0) this.#socket.pause();
     done(error);
   }
 }
