@@ -14,13 +14,23 @@ test('a missing folder is made with its parents, for this user alone; again it i
   ensureDataFolder(folder, UID);
 });
 
-test('security: a folder that others can enter is refused and the line says what to run', (t) => {
-  for (const mode of [0o755, 0o710, 0o701, 0o770]) {
-    const folder = join(temporaryFolder(t), 'open');
+test('security: an empty folder or one of ours that others can enter is closed to them', (t) => {
+  for (const name of ['empty', 'ours']) {
+    const folder = join(temporaryFolder(t), name);
     mkdirSync(folder);
-    chmodSync(folder, mode);
-    assert.throws(() => ensureDataFolder(folder, UID), /open to other users; run: chmod 700 /);
+    if (name === 'ours') writeFileSync(join(folder, 'instavm.db'), '');
+    chmodSync(folder, 0o755);
+    ensureDataFolder(folder, UID);
+    assert.equal(statSync(folder).mode & 0o777, 0o700);
   }
+});
+
+test('security: a folder with other files that others can enter is refused and left as it is', (t) => {
+  const folder = temporaryFolder(t);
+  writeFileSync(join(folder, 'notes.txt'), '');
+  chmodSync(folder, 0o755);
+  assert.throws(() => ensureDataFolder(folder, UID), /holds other files.*chmod 700 /);
+  assert.equal(statSync(folder).mode & 0o777, 0o755);
 });
 
 test('security: a folder of another user is refused', (t) => {
