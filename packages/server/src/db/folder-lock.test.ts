@@ -21,6 +21,7 @@ async function otherProcess(folder: string) {
   return {
     said: String(said).trim(),
     async kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGKILL');
       await once(child, 'exit');
     },
@@ -30,7 +31,7 @@ async function otherProcess(folder: string) {
 test('one process at a time holds a folder; a killed one holds it no more', async (t) => {
   const folder = temporaryFolder(t);
   const holder = await otherProcess(folder);
-  t.after(() => holder.kill().catch(() => {}));
+  t.after(() => holder.kill());
   assert.equal(holder.said, 'held');
   assert.equal(lockFolder(folder), null);
   await holder.kill();
