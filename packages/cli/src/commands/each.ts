@@ -1,7 +1,7 @@
 import { AuthenticationError, InstaVMError, NetworkError, RateLimitError, ServerError } from '@instavm/sdk';
 import type { Context } from '../command.ts';
 import { EXIT } from '../errors/cli-error.ts';
-import { describe } from '../errors/describe.ts';
+import { describe, exitCodeOf } from '../errors/describe.ts';
 
 export interface EachOptions<Item, Answer> {
   items: readonly Item[];
@@ -16,7 +16,10 @@ export interface EachOptions<Item, Answer> {
   summary(done: number, all: number): string;
 }
 
-/** Does one thing to several; goes on after a failure, sums up, and then ends with 1. */
+/**
+ * Does one thing to several; goes on after a failure, sums up, and then ends with 1. A failure that the next one
+ * would share ends it, with its own code.
+ */
 export async function each<Item, Answer>(
   context: Context,
   options: EachOptions<Item, Answer>,
@@ -24,6 +27,7 @@ export async function each<Item, Answer>(
   const { items } = options;
   const results: object[] = [];
   let done = 0;
+  let exitCode: number = EXIT.error;
   for (const item of items) {
     try {
       const answer = await context.progress(options.doing(item), () => options.act(item));
@@ -31,16 +35,24 @@ export async function each<Item, Answer>(
       if (!context.json) context.print(`${options.line(item, answer)}\n`);
       done++;
     } catch (error) {
-      if (!(error instanceof InstaVMError) || endsAll(error) || items.length === 1) throw error;
+      if (!(error instanceof InstaVMError) || isPlainFailure(error, items, results)) throw error;
       const view = describe(error);
       results.push({ ...options.entry(item, null), error: view });
       context.note(`${String(item)}: ${[view.message, view.why].filter(Boolean).join(': ')}`);
+      if (!endsAll(error)) continue;
+      exitCode = exitCodeOf(error);
+      break;
     }
   }
   if (context.json) context.printJson({ results });
   if (done === items.length) return EXIT.ok;
   context.note(options.summary(done, items.length));
-  return EXIT.error;
+  return exitCode;
+}
+
+// Nothing was done and nothing else will be: it is shown as any other failure.
+function isPlainFailure(error: InstaVMError, items: readonly unknown[], results: readonly object[]): boolean {
+  return results.length === 0 && (items.length === 1 || endsAll(error));
 }
 
 // The next one would fail in the same way.

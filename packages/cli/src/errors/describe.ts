@@ -55,6 +55,7 @@ const HAS_FIXED_TEXT = [AuthenticationError, SessionError, RateLimitError];
 const HINTS: Readonly<Record<string, string>> = {
   invalid_api_key:
     'Look at the key in force with `instavm auth status`, or store another with `instavm auth set-key`',
+  permission_denied: 'See what the key may do with `instavm auth status`, or use another key',
   vm_not_found: 'See `instavm ls --all`',
   key_not_found: 'See `instavm keys list --all`',
   session_expired: 'Leave --session out to run in a new one, or create a machine with a longer --timeout',

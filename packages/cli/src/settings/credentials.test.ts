@@ -49,9 +49,14 @@ test('one line names the winner and every loser, and shows no secret', () => {
   assert.equal(
     line,
     `Using the API key of --api-key (${MASK}); it hides --api-key-stdin and ` +
-      'INSTAVM_API_KEY (instavm_sk_ZZZZZZZZZZZZ…) and profile default (the same key).',
+      'INSTAVM_API_KEY (instavm_sk_ZZZZZZZZZZZZ…).',
   );
   assert.equal(shadowLine(credentialsOf({ ...NONE, stored: KEY })), null);
+  assert.equal(
+    shadowLine(credentialsOf({ ...NONE, flag: KEY, stored: KEY })),
+    null,
+    'the same key is not hidden',
+  );
   assert.match(
     whyInForce(credentials),
     /^--api-key comes before --api-key-stdin and INSTAVM_API_KEY and profile/,

@@ -38,16 +38,14 @@ export function credentialsOf({ flag, stdin, env, stored, profile }: CredentialI
   return found;
 }
 
-/** The line that says which keys the one in force hides; null when it hides none. */
+/** The line that says which keys the one in force hides; null when it hides none. The same key again is not hidden. */
 export function shadowLine(credentials: readonly Credential[]): string | null {
   const [winner, ...others] = credentials;
-  const hidden = others.filter(({ key }) => key !== '');
-  if (!winner || winner.key === '' || hidden.length === 0) return null;
-  const losers = hidden.map(({ place, key }) => {
-    if (key === null) return place;
-    return `${place} (${key === winner.key ? 'the same key' : maskKey(key)})`;
-  });
-  return `Using the API key of ${winner.place} (${maskKey(winner.key ?? '')}); it hides ${losers.join(' and ')}.`;
+  if (!winner?.key) return null;
+  const hidden = others.filter(({ key }) => key !== '' && key !== winner.key);
+  if (hidden.length === 0) return null;
+  const losers = hidden.map(({ place, key }) => (key === null ? place : `${place} (${maskKey(key)})`));
+  return `Using the API key of ${winner.place} (${maskKey(winner.key)}); it hides ${losers.join(' and ')}.`;
 }
 
 /** Why this one is in force. */
