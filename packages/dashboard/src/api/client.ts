@@ -35,8 +35,7 @@ export const api = {
     call<{ vm_id: string; status: string }>('DELETE', `/app/v1/vms/${encodeURIComponent(vmId)}`),
   run: (run: Run, signal: AbortSignal) => call<RunResult>('POST', '/app/execute', run, {}, signal),
 
-  /** 503 is an answer here, not a failure: it holds the same body. */
-  readiness: () => call<Readiness>('GET', '/readyz', undefined, {}, undefined, [503]),
+  readiness: () => call<Readiness>('GET', '/app/readyz'),
 };
 
 async function call<Answer = unknown>(
@@ -45,7 +44,6 @@ async function call<Answer = unknown>(
   body?: unknown,
   headers: Record<string, string> = {},
   signal?: AbortSignal,
-  accept: readonly number[] = [],
 ): Promise<Answer> {
   const init: RequestInit = {
     method,
@@ -63,7 +61,7 @@ async function call<Answer = unknown>(
     throw new ApiError({ status: 0, code: 'no_answer', detail });
   });
   const answer: unknown = await response.json().catch(() => null);
-  if (response.ok || (accept.includes(response.status) && answer !== null)) return answer as Answer;
-  const retryAfter = response.headers.get('retry-after') ?? response.headers.get('x-retry-after');
+  if (response.ok) return answer as Answer;
+  const retryAfter = response.headers.get('retry-after');
   throw readError(response.status, answer, retryAfter);
 }

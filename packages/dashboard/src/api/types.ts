@@ -49,7 +49,7 @@ export interface EngineProgress {
   elapsed_ms: number;
 }
 
-/** The body of `/readyz`, with status 200 and 503 alike. */
+/** The body of `/app/readyz`; that of `/readyz` too. */
 export interface Readiness {
   ready: boolean;
   database: 'ok' | 'unavailable';

@@ -26,6 +26,7 @@ export async function dashboardRoutes(app: FastifyInstance): Promise<void> {
   await app.register(fastifyStatic, {
     root: DIST,
     wildcard: false,
+    preCompressed: true,
     cacheControl: false,
     setHeaders: (reply, path) => {
       reply.header('content-security-policy', SECURITY_POLICY);

@@ -22,6 +22,8 @@ export function healthRoutes(app: FastifyInstance, deps: { db: Kysely<Database>;
     const state = await readiness(deps);
     return reply.code(state.ready ? 200 : 503).send(state);
   });
+  // The same for the dashboard: a browser would log each 503 as an error while the engine is prepared.
+  app.get('/app/readyz', async () => readiness(deps));
 }
 
 export async function readiness(deps: { db: Kysely<Database>; host: VmHost }): Promise<Readiness> {
