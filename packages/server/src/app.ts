@@ -10,6 +10,7 @@ import { uploadFile } from './files/routes/upload-file.ts';
 import { installAnswers } from './http/answers.ts';
 import { checkOrigin } from './http/origin.ts';
 import { registerOperations } from './http/register.ts';
+import { answerBadPath, answerUnreadable } from './http/unreadable.ts';
 import { createKey } from './keys/routes/create-key.ts';
 import { deleteKey } from './keys/routes/delete-key.ts';
 import { getKey } from './keys/routes/get-key.ts';
@@ -50,6 +51,8 @@ export async function buildApp(deps: Deps, origins: () => ReadonlySet<string>): 
     genReqId: () => `req_${Buffer.from(deps.randomBytes(9)).toString('base64url')}`,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 500 },
+    frameworkErrors: (_error, _request, reply) => answerBadPath(reply),
+    clientErrorHandler: answerUnreadable,
   });
   installAnswers(app);
   app.register(fastifyFormbody);

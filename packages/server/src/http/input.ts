@@ -61,9 +61,22 @@ async function readMultipart(request: FastifyRequest): Promise<{ body: unknown; 
     );
   }
   const body: Record<string, unknown> = {};
-  for await (const part of request.parts()) {
-    if (part.type === 'file') return { body, file: part.file };
-    body[part.fieldname] = part.value;
+  try {
+    for await (const part of request.parts()) {
+      if (part.type === 'file') return { body, file: part.file };
+      body[part.fieldname] = part.value;
+    }
+  } catch (error) {
+    throw brokenMultipart(error);
   }
   throw new ValidationError([{ loc: ['body', 'file'], msg: 'the file part is missing', type: 'missing' }]);
+}
+
+/** The parser's errors have no status; what has one is the framework's, and `answers.ts` knows it. */
+export function brokenMultipart(error: unknown): unknown {
+  if (!(error instanceof Error) || 'statusCode' in error || 'syscall' in error) return error;
+  return new ApiError(
+    'malformed_request',
+    `The multipart body is broken: ${error.message}. Check that all of it was sent.`,
+  );
 }

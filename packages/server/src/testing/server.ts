@@ -163,5 +163,10 @@ export function withoutRequestId(text: string): string {
 async function read(answer: Response): Promise<Answer> {
   const text = await answer.text();
   const isJson = /[/+]json/.test(answer.headers.get('content-type') ?? '');
-  return { status: answer.status, headers: answer.headers, text, json: isJson ? JSON.parse(text) : null };
+  return {
+    status: answer.status,
+    headers: answer.headers,
+    text,
+    json: isJson && text !== '' ? JSON.parse(text) : null,
+  };
 }

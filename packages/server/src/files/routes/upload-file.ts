@@ -2,6 +2,7 @@ import { files } from '@instavm/contract';
 import { GuestError, putFile, type VmHost } from '@instavm/machines';
 import { bind } from '../../http/bind.ts';
 import { ApiError } from '../../http/errors.ts';
+import { brokenMultipart } from '../../http/input.ts';
 import type { InSession } from '../../sessions/in-session.ts';
 import { fileError } from '../file.ts';
 import type { Spool } from '../spool.ts';
@@ -12,7 +13,9 @@ export const uploadFile = (deps: { host: VmHost; inSession: InSession; spool: Sp
     const upload = file!;
     try {
       return await deps.inSession(context, body.session_id, async ({ vm }) => {
-        const spooled = await deps.spool.take(upload);
+        const spooled = await deps.spool.take(upload).catch((error: unknown) => {
+          throw brokenMultipart(error);
+        });
         try {
           if (upload.truncated)
             throw new ApiError('payload_too_large', 'A file has at most 2 GiB. Send it in parts.');
