@@ -100,7 +100,8 @@ test('an owner walks from the first-run link to a machine that runs code, and ou
     await look('machine-create');
     await dialog.getByRole('button', { name: 'Create machine' }).click();
     await page.waitForURL(/\/machines\/vm_\w+$/);
-    await main.getByText('Running', { exact: true }).waitFor();
+    // The first machine of a size takes longer: its template is made then.
+    await main.getByText('Running', { exact: true }).waitFor({ timeout: 90_000 });
   });
 
   await step('code runs on it and shows its output, the good and the bad', async () => {

@@ -81,13 +81,10 @@ suite('the CLI', () => {
   });
 
   test("exec prints both streams as they are and ends with the program's own code", async () => {
-    const { code, stdout, stderr } = await withKey([
-      'exec',
-      '--language',
-      'bash',
-      '--cmd',
-      'printf out; printf err >&2; exit 7',
-    ]);
+    const { code, stdout, stderr } = await withKey(
+      ['exec', '--language', 'bash', '--cmd', 'printf out; printf err >&2; exit 7'],
+      { env: { HOME: join(home, 'other') } },
+    );
     assert.deepEqual([code, stdout, stderr], [7, 'out', 'err']);
   });
 

@@ -4,10 +4,12 @@ import test from 'node:test';
 import { root } from './harness/paths.ts';
 import { makeKey, makePerson } from './harness/people.ts';
 import { publishedClient } from './harness/python.ts';
+import { defaultDriver } from './harness/server.ts';
 import { sharedServer } from './harness/shared.ts';
 
 // One Python process runs all scenarios of e2e/python/scenarios.py; each line it prints is a test here.
 test('the published Python client works unmodified', async (t) => {
+  if (defaultDriver() === 'fake') return t.skip('the fake driver runs no program');
   const server = await sharedServer();
   const person = await makePerson(server);
   const key = await makeKey(server, person);
@@ -21,7 +23,9 @@ test('the published Python client works unmodified', async (t) => {
   const lines = stdout.split('\n').filter((line) => line.startsWith('{'));
   for (const line of lines) {
     const { name, problem } = JSON.parse(line) as { name: string; problem: string | null };
-    await t.test(name, () => assert.equal(problem, null, problem ?? ''));
+    await t.test(name, () => {
+      if (problem !== null) assert.fail(problem);
+    });
   }
   assert.equal(code, 0, stderr);
   assert.ok(lines.length > 0, stdout);

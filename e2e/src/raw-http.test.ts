@@ -85,10 +85,13 @@ suite('raw HTTP, as curl sends it', () => {
     )) {
       const bad = await call(server, method, path, { key: 'nonsense' });
       assert.equal(bad.status, 401, `${credential} ${method} ${path}`);
-      const good = await call(server, method, path, { key, ...(method === 'GET' ? {} : { body: {} }) });
+      const good = await call(server, method, path, {
+        key,
+        ...(/^(GET|HEAD)$/.test(method) ? {} : { body: {} }),
+      });
       assert.equal(good.status, 501, `${id}: ${method} ${path}: ${good.text}`);
-      assert.equal(typeof good.json.detail, 'string');
-      assert.ok(good.json.detail.length > 10, good.text);
+      // An answer to HEAD has no body.
+      if (method !== 'HEAD') assert.match(good.json.detail, /\w{3,} /);
     }
   });
 
