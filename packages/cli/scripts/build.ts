@@ -1,21 +1,5 @@
-/** Bundles the program for publication: dist/instavm.mjs and one chunk a command, which is read when it runs. */
-import { chmodSync, rmSync } from 'node:fs';
+/** Bundles the program for publication into dist. */
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { bundle } from './bundle.ts';
 
-const folder = new URL('../', import.meta.url);
-const dist = new URL('dist/', folder);
-
-rmSync(dist, { recursive: true, force: true });
-await build({
-  entryPoints: { instavm: fileURLToPath(new URL('src/main.ts', folder)) },
-  outdir: fileURLToPath(dist),
-  outExtension: { '.js': '.mjs' },
-  bundle: true,
-  splitting: true,
-  minify: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node22',
-});
-chmodSync(new URL('instavm.mjs', dist), 0o755);
+await bundle(fileURLToPath(new URL('../dist/', import.meta.url)));

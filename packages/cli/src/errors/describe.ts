@@ -56,6 +56,8 @@ const HINTS: Readonly<Record<string, string>> = {
   invalid_api_key:
     'Look at the key in force with `instavm auth status`, or store another with `instavm auth set-key`',
   permission_denied: 'See what the key may do with `instavm auth status`, or use another key',
+  validation_failed: 'Correct what is named and run it again',
+  not_built: 'Leave it out; a later version may have it',
   vm_not_found: 'See `instavm ls --all`',
   key_not_found: 'See `instavm keys list --all`',
   session_expired: 'Leave --session out to run in a new one, or create a machine with a longer --timeout',
