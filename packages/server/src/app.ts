@@ -97,7 +97,7 @@ export async function buildApp(deps: Deps, origins: () => ReadonlySet<string>): 
   return app;
 }
 
-function observer({ lastUsed }: Pick<Deps, 'lastUsed'>) {
+function observer({ lastUsed, index }: Pick<Deps, 'lastUsed' | 'index'>) {
   return (
     {
       principal,
@@ -107,7 +107,8 @@ function observer({ lastUsed }: Pick<Deps, 'lastUsed'>) {
     }: Parameters<Parameters<typeof registerOperations>[1]['observe']>[0],
     route: string,
   ) => {
-    if (principal.keyId !== null) {
+    if (principal.kind === 'api_key') {
+      index.noteUse(principal.publicId, receivedAtMs);
       lastUsed.note(principal.keyId, { at: new Date(receivedAtMs).toISOString(), address, client, route });
     }
   };

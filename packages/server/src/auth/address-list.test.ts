@@ -10,6 +10,7 @@ function refusal(cidrs: string[], address: string) {
   const principal: Principal = {
     kind: 'api_key',
     keyId: 1,
+    publicId: '0123456789AB',
     accountId: 1,
     personId: 1,
     environment: null,

@@ -31,6 +31,7 @@ export function authenticator(index: KeyIndex, peppers: Peppers, now: () => numb
       principal: {
         kind: 'api_key',
         keyId,
+        publicId: parsed.publicId,
         accountId,
         personId,
         environment,

@@ -14,6 +14,7 @@ interface PrincipalBase {
 export interface KeyPrincipal extends PrincipalBase {
   kind: 'api_key';
   keyId: number;
+  publicId: string;
   source: 'x-api-key' | 'bearer' | 'body';
   /** JSON text of the list; `[]` allows every address. */
   allowedCidrs: string;

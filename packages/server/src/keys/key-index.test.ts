@@ -65,3 +65,15 @@ test('security: an unknown key matches no digest, not even the one that it is co
   assert.equal(index.digestMatches(index.get('a'), digest), true);
   assert.equal(index.digestMatches(undefined, digest), false);
 });
+
+test('the last use only moves forward, whatever older row arrives', () => {
+  const index = new KeyIndex();
+  index.put('a', entry(1), randomBytes(32));
+  index.noteUse('a', 500);
+  index.noteUse('a', 400);
+  index.noteUse('unknown', 400);
+  index.put('a', { ...entry(1), lastUsedAtMs: 300 }, randomBytes(32));
+  assert.equal(index.get('a')?.lastUsedAtMs, 500);
+  index.put('a', { ...entry(1), lastUsedAtMs: 600 }, randomBytes(32));
+  assert.equal(index.get('a')?.lastUsedAtMs, 600);
+});

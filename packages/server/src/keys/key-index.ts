@@ -46,7 +46,15 @@ export class KeyIndex {
     }
     this.#digests.set(digest, slot * DIGEST_BYTES);
     const status = known?.status === 'revoked' ? 'revoked' : key.status;
-    this.#byPublicId.set(publicId, { ...key, status, slot });
+    // The row's last use is written in batches and can be older than the one known here.
+    const lastUsedAtMs = Math.max(known?.lastUsedAtMs ?? 0, key.lastUsedAtMs);
+    this.#byPublicId.set(publicId, { ...key, status, lastUsedAtMs, slot });
+  }
+
+  /** What idle expiry counts from. */
+  noteUse(publicId: string, atMs: number): void {
+    const key = this.#byPublicId.get(publicId);
+    if (key && atMs > key.lastUsedAtMs) key.lastUsedAtMs = atMs;
   }
 
   /** Compares in constant time. For an unknown key compare with `undefined`: it costs the same and is false. */
