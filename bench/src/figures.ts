@@ -1,0 +1,53 @@
+/** One line of the table: what was measured, beside what, and how far it may be. */
+export interface Figure {
+  name: string;
+  value: number;
+  unit: string;
+  /** What it is compared with in the same run; null for a plain bound. */
+  beside: { name: string; value: number } | null;
+  /** Value divided by `beside`, or the value itself. */
+  measure: number;
+  target: { at: 'most' | 'least'; bound: number };
+}
+
+export function figure(
+  name: string,
+  value: number,
+  unit: string,
+  target: Figure['target'],
+  beside: Figure['beside'] = null,
+): Figure {
+  return { name, value, unit, beside, measure: beside ? value / beside.value : value, target };
+}
+
+export function isMet({ measure, target }: Figure): boolean {
+  return target.at === 'most' ? measure <= target.bound : measure >= target.bound;
+}
+
+export function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+export function table(figures: Figure[]): string {
+  const rows = figures.map((one) => [
+    one.name,
+    `${round(one.value)} ${one.unit}`,
+    one.beside ? `${one.beside.name}: ${round(one.beside.value)} ${one.unit}` : '',
+    one.beside ? `${round(one.measure)} x` : '',
+    `${one.target.at === 'most' ? '<=' : '>='} ${one.target.bound}${one.beside ? ' x' : ` ${one.unit}`}`,
+    isMet(one) ? 'met' : 'missed',
+  ]);
+  const all = [['Figure', 'Measured', 'Beside', 'Ratio', 'Target', ''], ...rows];
+  const widths = all[0]!.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
+  const line = (row: string[]) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join('  ')
+      .trimEnd();
+  return all.map(line).join('\n');
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}
