@@ -42,7 +42,9 @@ class Channel:
         """Queues one record of the service's answer. Ask room() first for anything that is not small."""
         if self._abandoned:
             return
-        self._queue.append(RECORD.pack(kind, len(data)) + data)
+        self._queue.append(RECORD.pack(kind, len(data)))
+        if data:
+            self._queue.append(data)
         self._flush()
 
     def answer(self, kind, value):
@@ -72,16 +74,25 @@ class Channel:
             if not self._link.room():
                 self._link.wait_for_room(self)
                 return
-            data = self._queue.popleft()
-            size = min(len(data), self._credit, frames.MAX_PAYLOAD)
-            if size < len(data):
-                self._queue.appendleft(data[size:])
-            self._credit -= size
-            self._link.send(frames.DATA, self._number, data[:size])
+            self._link.send(frames.DATA, self._number, *self._next_payload())
         if self._ending and not self._queue and not self._sent_end:
             self._sent_end = True
             self._link.send(frames.END, self._number)
             self._forget_when_done()
+
+    def _next_payload(self):
+        """Pieces of the queue that fit in one frame and in the credit."""
+        pieces, room = [], min(self._credit, frames.MAX_PAYLOAD)
+        while self._queue and room > 0:
+            piece = self._queue.popleft()
+            if len(piece) > room:
+                piece = memoryview(piece)
+                self._queue.appendleft(piece[room:])
+                piece = piece[:room]
+            pieces.append(piece)
+            room -= len(piece)
+            self._credit -= len(piece)
+        return pieces
 
     # Receiving
 

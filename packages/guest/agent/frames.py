@@ -17,9 +17,9 @@ WINDOW = 262144  # bytes that may be under way in one direction of one channel
 HELLO, PING, PONG, OPEN, DATA, CREDIT, END, RESET = range(1, 9)
 
 
-def encode(epoch, kind, channel, payload=b""):
-    """One frame as bytes."""
-    return HEADER.pack(epoch, channel, len(payload), kind) + payload
+def header(epoch, kind, channel, size):
+    """What goes before a payload of `size` bytes."""
+    return HEADER.pack(epoch, channel, size, kind)
 
 
 class Parser:

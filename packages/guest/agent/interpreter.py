@@ -4,21 +4,24 @@ It keeps `__main__` between calls. File descriptors 1 and 2 are exchanged at eac
 and C code are captured like print().
 """
 
+import ast  # noqa: F401 (traceback loads it, and tokenize, when it first shows an error)
 import builtins
 import importlib
 import json
+import locale
 import os
 import resource
 import signal
 import site
 import socket
 import sys
+import tokenize  # noqa: F401
 import traceback
 import types
 
 import program
 import program_source
-from processes import set_oom_score
+from processes import be_ordinary
 
 CONTROL_FD = 200  # out of the way of programs that expect the next descriptor to be 3
 
@@ -37,7 +40,7 @@ def main(control, folder, environment):
 def _leave_agent(control, folder, environment):
     """Keeps nothing of the agent but the modules of the standard library that it has loaded."""
     os.setsid()
-    set_oom_score(0)
+    be_ordinary()
     os.dup2(control, CONTROL_FD, inheritable=False)
     null = os.open("/dev/null", os.O_RDWR)
     for fd in (0, 1, 2):
@@ -56,6 +59,10 @@ def _leave_agent(control, folder, environment):
     sys.path.extend(path for path in site.getsitepackages() if path not in sys.path)
     sys.path.insert(0, "")
     sys.argv[:] = [""]
+    try:
+        locale.setlocale(locale.LC_CTYPE, environment["LANG"])  # init may have started us without one
+    except locale.Error:
+        pass
     sys.dont_write_bytecode = False
 
 

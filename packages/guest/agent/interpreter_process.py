@@ -20,19 +20,19 @@ class InterpreterProcess:
         self._loop = machine.loop
         self._done = done
         self._gone = gone
-        self.ended = False
+        self.ended = False  # or about to: it takes no more calls
+        self._killed = False
         self._ready = False
         self._busy = False
         self._cpu_seconds = 0.0  # used by calls that were answered
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         folder = machine.work_folder()
-        with machine.ordinary_children():
-            self.pid = os.fork()
+        self.pid = os.fork()
         if self.pid == 0:
             interpreter.main(theirs.detach(), folder, machine.environment())
         theirs.close()
         self._socket.setblocking(False)
-        self._loop.watch(self._socket.fileno(), READ, lambda _events: self._read())
+        self._loop.watch(self._socket.fileno(), READ, lambda _events: self.look())
         on_exit(self._loop, self.pid, self._exited)
 
     def call(self, request, capture):
@@ -50,9 +50,19 @@ class InterpreterProcess:
             os.close(file)
 
     def kill(self):
+        """From here on, only its end counts: an answer that was under way must not make it look alive."""
+        self._loop.unwatch(self._socket.fileno())
+        self._killed = self.ended = True
         send_signal(self.pid, signal.SIGKILL)
 
+    def look(self):
+        """Takes answers that have come but were not read yet."""
+        while self._read():
+            pass
+
     def _read(self):
+        if self._killed:
+            return False
         try:
             message = self._socket.recv(4096)
         except BlockingIOError:
@@ -82,8 +92,7 @@ class InterpreterProcess:
 
     def _exited(self, exit_code, cpu_seconds):
         self.ended = True
-        while self._read():
-            pass
+        self.look()
         self._loop.unwatch(self._socket.fileno())
         self._socket.close()
         self._gone(exit_code, max(0.0, cpu_seconds - self._cpu_seconds), self._ready)

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections import deque
 
 import frames
 from channel import Channel
@@ -11,6 +12,9 @@ from loop import EDGE, READ, WRITE
 VERSIONS = (1, 1)
 MAX_CHANNELS = 256
 OUT_LIMIT = 131072
+READ_SIZE = 65536
+WRITE_SIZE = 32768
+WRITES_AT_ONCE = 8
 LOOK_AGAIN_SECONDS = 1.0
 
 
@@ -26,22 +30,29 @@ class Link:
         self._parser = frames.Parser()
         self._channels = {}
         self._waiting = {}  # channels that want room, in order
-        self._out = bytearray()
+        self._out = deque()  # pieces of frames, in order
+        self._out_size = 0
         self._away = False  # no host at the other end of a virtio port
         loop.watch(fd, READ, self._ready)
 
     # For channels
 
     def room(self):
-        return len(self._out) < OUT_LIMIT
+        return self._out_size < OUT_LIMIT
 
     def wait_for_room(self, channel):
         self._waiting[channel] = None
 
-    def send(self, kind, channel, payload=b""):
+    def send(self, kind, channel, *pieces):
+        """Queues one frame; its payload may come in pieces, which are not copied."""
+        size = sum(map(len, pieces))
+        self._queue(frames.header(self._parser.epoch, kind, channel, size), *pieces)
+
+    def _queue(self, *pieces):
         if not self._out:
             self._loop.watch(self._fd, READ | WRITE, self._ready)
-        self._out += frames.encode(self._parser.epoch, kind, channel, payload)
+        self._out.extend(pieces)
+        self._out_size += sum(map(len, pieces))
 
     def forget(self, number):
         channel = self._channels.pop(number, None)
@@ -56,20 +67,35 @@ class Link:
             self._read()
 
     def _write(self):
-        if self._out:
+        for _ in range(WRITES_AT_ONCE):
+            if not self._out:
+                break
             try:
-                written = os.write(self._fd, memoryview(self._out)[:65536])
+                written = os.write(self._fd, self._next_piece())
             except BlockingIOError:
-                return
+                break
             except OSError:
                 self._host_left()
                 return
-            del self._out[:written]
+            self._out_size -= written
+            rest = memoryview(self._out.popleft())[written:]
+            if rest:
+                self._out.appendleft(rest)
         waiting, self._waiting = self._waiting, {}
         for channel in waiting:
             channel.pump()
         if not self._out:
             self._loop.watch(self._fd, READ, self._ready)
+
+    def _next_piece(self):
+        """The port takes 32 KiB at once, and every write is a notice to the host: small pieces go together."""
+        if len(self._out) > 1 and len(self._out[0]) < WRITE_SIZE:
+            pieces, size = [], 0
+            while self._out and size < 2 * WRITE_SIZE:
+                pieces.append(self._out.popleft())
+                size += len(pieces[-1])
+            self._out.appendleft(b"".join(pieces))
+        return self._out[0]
 
     def _read(self):
         data = self._receive()
@@ -88,13 +114,20 @@ class Link:
             self._parser.lose()
 
     def _receive(self):
-        """None when there is nothing now, empty when the host is gone."""
-        try:
-            return os.read(self._fd, 65536)
-        except BlockingIOError:
-            return None
-        except OSError:
-            return b""
+        """None when there is nothing now, empty when the host is gone. The port gives 4 KiB at once."""
+        pieces, size = [], 0
+        while size < READ_SIZE:
+            try:
+                data = os.read(self._fd, READ_SIZE)
+            except BlockingIOError:
+                break
+            except OSError:
+                data = b""
+            if not data:
+                return b"".join(pieces)
+            pieces.append(data)
+            size += len(data)
+        return b"".join(pieces) if pieces else None
 
     def _host_left(self):
         """A virtio port without a host always polls as ready: so wait for a change of its state only."""
@@ -147,9 +180,8 @@ class Link:
             answer = {"protocol": version, **self._info}
         else:
             answer = {"error": f"This agent speaks protocol {VERSIONS[0]} to {VERSIONS[1]}."}
-        self._out += frames.MAGIC
-        self._out += frames.encode(self._parser.epoch, frames.HELLO, 0, json.dumps(answer).encode())
-        self._loop.watch(self._fd, READ | WRITE, self._ready)
+        self._queue(frames.MAGIC)
+        self.send(frames.HELLO, 0, json.dumps(answer).encode())
 
     def _open(self, number, payload):
         if number in self._channels or number == 0:
@@ -169,3 +201,4 @@ class Link:
         for channel in channels.values():
             channel.abandon()
         self._out.clear()
+        self._out_size = 0

@@ -18,7 +18,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from link import Link  # noqa: E402 (-I keeps this folder out of the path)
 from loop import Loop  # noqa: E402
 from machine import Machine  # noqa: E402
-from processes import set_oom_score  # noqa: E402
+from processes import protect  # noqa: E402
 from python_host import PythonHost  # noqa: E402
 from services import Services  # noqa: E402
 
@@ -27,7 +27,7 @@ VERSION = "0.1.0"
 
 def main():
     options = _options()
-    protected = not options.test_mode and set_oom_score(-1000)
+    protected = not options.test_mode and protect()
     loop = Loop(lambda error: traceback.print_exception(error))
     machine = Machine(loop, options.work_folder, options.test_mode, protected)
     machine.python = PythonHost(machine)

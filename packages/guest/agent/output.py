@@ -9,6 +9,8 @@ from channel import STDERR, STDOUT
 from loop import READ
 
 CHUNK = 65536
+PIPE_SIZE = 262144
+PAUSE_SECONDS = 0.003  # between two reads of a pipe: else a program that writes small pieces wakes us for each
 LATE_LIMIT = 262144  # bytes kept for a slow reader once the program is being ended, so that it can flush
 MAX_DRAINS = 256
 
@@ -78,6 +80,10 @@ class Capture:
     def _pipe(self, kind):
         ours, theirs = os.pipe()
         os.set_blocking(ours, False)
+        try:
+            fcntl.fcntl(ours, fcntl.F_SETPIPE_SZ, PIPE_SIZE)
+        except OSError:
+            pass  # a limit of the kernel for all pipes together
         self._kinds[ours] = kind
         self._watch(ours)
         return ours, theirs
@@ -118,10 +124,17 @@ class Capture:
     def _ready(self, fd):
         if self._finished is not None:
             self._loop.unwatch(fd)
-        elif self._room():
-            self._read(fd, CHUNK)
-        else:
+            return
+        for _ in range(PIPE_SIZE // CHUNK):
+            if not self._room() or len(self._read(fd, CHUNK) or b"") < CHUNK:
+                break
+        if fd in self._kinds:
             self._loop.unwatch(fd)
+            self._loop.later(PAUSE_SECONDS, lambda: self._again(fd))
+
+    def _again(self, fd):
+        if fd in self._kinds and self._finished is None and self._room():
+            self._watch(fd)
 
     def _room(self):
         return self._sink.room() or (self._late is not None and self._late > 0)

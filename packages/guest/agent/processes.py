@@ -6,33 +6,45 @@ import time
 
 from loop import READ
 
-OOM_SCORE = "/proc/self/oom_score_adj"
 GRACE_SECONDS = 0.05
 
 
-def set_oom_score(value):
-    """False when the kernel refuses (not root)."""
+def protect():
+    """The agent answers while programs use up memory and processors. False when the kernel refuses (not root)."""
+    return _set_standing(-1000, -15)
+
+
+def be_ordinary():
+    """As easy to kill, and as patient, as any program."""
+    return _set_standing(0, 0)
+
+
+def _set_standing(oom_score, niceness):
     try:
-        with open(OOM_SCORE, "w") as file:
-            file.write(str(value))
+        with open("/proc/self/oom_score_adj", "w") as file:
+            file.write(str(oom_score))
+        os.setpriority(os.PRIO_PROCESS, 0, niceness)
     except OSError:
         return False
     return True
 
 
 class Ordinary:
-    """While inside, new children are as easy to kill for memory as any program; the agent itself is not."""
+    """While inside, programs that are started are ordinary; the agent itself is not, if it was protected.
+
+    Not for a bare fork: its child would leave this block, too.
+    """
 
     def __init__(self, protected):
         self._protected = protected
 
     def __enter__(self):
         if self._protected:
-            set_oom_score(0)
+            be_ordinary()
 
     def __exit__(self, *_):
         if self._protected:
-            set_oom_score(-1000)
+            protect()
 
 
 def on_exit(loop, pid, then):
@@ -74,22 +86,44 @@ def ticks_now():
 
 def descendants(root, since_ticks=0):
     """Processes below `root` that were started at or after `since_ticks`."""
+    all_children = None if os.path.exists("/proc/thread-self/children") else _all_children()
+    found, todo = [], [root]
+    while todo:
+        parent = todo.pop()
+        children = _children(parent) if all_children is None else all_children.get(parent, ())
+        todo += children
+        found += [pid for pid in children if _stat(pid, 19) >= since_ticks]
+    return found
+
+
+def _children(parent):
+    """Asks the kernel, where it was built to answer."""
+    found = []
+    try:
+        for thread in os.listdir(f"/proc/{parent}/task"):
+            with open(f"/proc/{parent}/task/{thread}/children", "rb") as file:
+                found += map(int, file.read().split())
+    except OSError:
+        pass  # ended meanwhile
+    return found
+
+
+def _all_children():
+    """By parent. Reads the state of every process, which takes long under emulation."""
     children = {}
     for name in os.listdir("/proc"):
         if name.isdigit():
-            try:
-                with open(f"/proc/{name}/stat", "rb") as file:
-                    fields = file.read().rpartition(b")")[2].split()
-            except OSError:
-                continue
-            children.setdefault(int(fields[1]), []).append((int(name), int(fields[19])))
-    found, todo = [], [root]
-    while todo:
-        for pid, started in children.get(todo.pop(), ()):
-            todo.append(pid)
-            if started >= since_ticks:
-                found.append(pid)
-    return found
+            children.setdefault(_stat(int(name), 1), []).append(int(name))
+    return children
+
+
+def _stat(pid, field):
+    """A number of /proc/PID/stat, counted from 0 after the name; -1 when the process is gone."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            return int(file.read().rpartition(b")")[2].split()[field])
+    except OSError:
+        return -1
 
 
 def signal_name(number):

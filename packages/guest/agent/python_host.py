@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import time
 from collections import deque
 
 from interpreter_process import InterpreterProcess
@@ -10,6 +11,8 @@ from processes import descendants, send_signal, signal_name, ticks_now
 
 AGAIN_SECONDS = 0.075  # a first SIGINT is lost on a program inside os.system()
 KILL_SECONDS = 0.15
+LATE_SECONDS = 0.02  # a timer that comes later than this tells that the whole machine gets too little time
+EXTENSIONS = 3
 
 
 class PythonProgram:
@@ -62,7 +65,7 @@ class PythonHost:
                 self._stopping = True
                 self._interrupt()
                 self._machine.loop.later(AGAIN_SECONDS, lambda: self._interrupt(program))
-                self._machine.loop.later(KILL_SECONDS, lambda: self._kill(program))
+                self._kill_later(program, EXTENSIONS)
         elif program in self._queue:
             self._queue.remove(program)
             program.capture.started()
@@ -73,8 +76,15 @@ class PythonHost:
             return
         if self._interpreter is not None and self._interpreter.ended:
             return  # _gone() follows
-        self.prepare()
         program = self._current = self._queue.popleft()
+        try:
+            self.prepare()
+        except OSError as error:
+            self._current = None
+            program.capture.started()
+            program.ended(1, 0.0, f"The Python interpreter could not be started: {error}.", "it had not started")
+            self._next()
+            return
         program.starting()
         self._stopping = False
         self._started_ticks = ticks_now()
@@ -98,8 +108,19 @@ class PythonHost:
             for pid in self._processes():
                 send_signal(pid, signal.SIGINT)
 
-    def _kill(self, program):
-        if program is self._current:
+    def _kill_later(self, program, extensions):
+        due = time.monotonic() + KILL_SECONDS
+        self._machine.loop.later(KILL_SECONDS, lambda: self._kill(program, due, extensions))
+
+    def _kill(self, program, due, extensions):
+        """An interpreter that could not run cannot have reacted: on a starved machine it gets longer."""
+        if self._interpreter is not None:
+            self._interpreter.look()
+        if program is not self._current:
+            return
+        if extensions > 0 and time.monotonic() - due > LATE_SECONDS:
+            self._kill_later(program, extensions - 1)
+        else:
             for pid in self._processes():
                 send_signal(pid, signal.SIGKILL)
             self._interpreter.kill()
@@ -120,11 +141,11 @@ class PythonHost:
         how = f"exit code {exit_code}" if exit_code <= 128 else f"killed by {signal_name(exit_code - 128)}"
         program, self._current = self._current, None
         self._interpreter = None
-        if was_ready:
-            self.prepare()
         if program is None:
             self._lost = f"The Python interpreter ended after the last call ({how}); its variables were lost.\n"
         else:
             note = None if self._stopping else f"The Python interpreter ended ({how}); its variables were lost."
             program.ended(exit_code, cpu_seconds, note, "Python variables were lost, as it did not react")
         self._next()
+        if was_ready:
+            self.prepare()

@@ -110,7 +110,7 @@ class Warm(Answered):
     """Used while a template is made: everything that a first call needs is loaded when this has answered."""
 
     PROGRAMS = (
-        ("python", "!true\ntry:\n    1 / 0\nexcept ZeroDivisionError:\n    print('warm')\n"),
+        ("python", "!true\nprint('warm')\n1 / 0  # an error, so that a traceback has been shown once\n"),
         ("bash", "echo warm | cat"),
     )
 
