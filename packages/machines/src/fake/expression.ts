@@ -91,7 +91,7 @@ class Parser {
   #atom(): Value {
     const token = this.#tokens[this.#at++]!;
     if (token.kind === 'number') return token.text.includes('.') ? Number(token.text) : BigInt(token.text);
-    if (token.kind === 'text') return unescape(token.text.slice(1, -1));
+    if (token.kind === 'text') return unquote(token.text.slice(1, -1));
     if (token.kind === 'name') return this.#variable(token.text);
     if (token.text !== '(') throw new FakeProgramError(null, token.text);
     const value = this.#sum();
@@ -172,7 +172,7 @@ function repeat(text: string, times: bigint): string {
   return text.repeat(Number(times < 0n ? 0n : times));
 }
 
-function unescape(text: string): string {
+function unquote(text: string): string {
   const known: Record<string, string> = { n: '\n', t: '\t' };
   return text.replace(/\\(.)/gs, (_, character: string) => known[character] ?? character);
 }

@@ -87,7 +87,7 @@ export class FakeMachine {
       if (channel.destroyed) return 0;
       if (step.kind === 'exit') return step.code;
       if (step.kind === 'sleep') {
-        await delay(Math.min(step.seconds * 1000, leftMs));
+        await sleep(Math.min(step.seconds * 1000, leftMs), channel);
         leftMs -= step.seconds * 1000;
         if (leftMs > 0) continue;
         const note = `\nStopped at its time-out of ${limitMs / 1000} s.\n`;
@@ -135,4 +135,13 @@ export class FakeMachine {
 
 function located(path: string): string {
   return path.startsWith('/') ? path : `/app/${path}`;
+}
+
+/** Ends early when nobody waits for it any more. */
+async function sleep(ms: number, channel: Duplex): Promise<void> {
+  const gone = new AbortController();
+  const leave = () => gone.abort();
+  channel.once('close', leave);
+  await delay(ms, undefined, { signal: gone.signal }).catch(() => {});
+  channel.off('close', leave);
 }

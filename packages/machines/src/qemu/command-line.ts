@@ -32,8 +32,8 @@ export interface QemuStart {
   runAs: string | null;
 }
 
-/** Raised whenever a change below makes saved machines of before unusable. */
-export const commandLineVersion = 1;
+/** Raised whenever a change here, or in how a template is saved, makes saved machines of before unusable. */
+export const commandLineVersion = 2;
 
 /** Emulation translates code into a buffer of this size; 64 was as fast as 256. */
 const translationBufferMb = 64;

@@ -6,12 +6,9 @@ const stateMs = 30_000;
 
 /** Loads a saved state from descriptor 3 and lets the machine run. */
 export async function restoreState(qmp: QmpClient): Promise<void> {
+  await qmp.execute('migrate-set-capabilities', { capabilities: sharedMemoryStays }, commandMs);
   const loaded = migrationEnd(qmp);
-  await Promise.all([
-    qmp.execute('migrate-set-capabilities', { capabilities: sharedMemoryStays }, commandMs),
-    qmp.execute('migrate-incoming', { uri: 'fd:3' }, commandMs),
-    loaded,
-  ]);
+  await Promise.all([qmp.execute('migrate-incoming', { uri: 'fd:3' }, commandMs), loaded]);
   // A machine that was stopped when it was saved stays stopped.
   await qmp.execute('cont', {}, commandMs);
 }

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { GuestLink, type Identity, type ServiceName } from '@instavm/guest';
@@ -10,6 +11,14 @@ import { QmpClient } from '../qmp.ts';
 export const socketNames = { qmp: 'qmp', agent: 'agent' } as const;
 
 const commandMs = 2000;
+/**
+ * How long each hello may take. More than one, because the guest learns of a connection and of the bytes on
+ * it apart: when the bytes are first, its agent takes them for those of a host that has left.
+ */
+const helloMs = [1500, 3000, 6000] as const;
+const connectMs = 4000;
+/** Long: ending a link ends the programs of others, and a guest that swaps is slow but not dead. */
+const pingMs = 8000;
 const quitMs = 1000;
 const killMs = 10_000;
 
@@ -26,6 +35,8 @@ export class MachineProcess {
   readonly #sockets: string | null;
   readonly #onShutdown: (detail: string) => void;
   #qmp: Promise<QmpClient> | null = null;
+  /** Opened for the first link, before the machine runs. */
+  #agentSocket: Socket | null = null;
   #link: Promise<GuestLink> | null = null;
 
   /**
@@ -67,6 +78,14 @@ export class MachineProcess {
     }
   }
 
+  /**
+   * Opens the way to the agent of a copy whose state is not loaded yet, and sends nothing on it: bytes that
+   * reach the machine while it is loaded are lost, or spoil its queues.
+   */
+  async connectAgent(signal: AbortSignal): Promise<void> {
+    this.#agentSocket = await connectSocket(this.#socketPath('agent'), signal);
+  }
+
   /** Gives a fresh copy its own clock, random numbers and name. Answers what could not be set. */
   async identify(identity: () => Identity, signal: AbortSignal): Promise<string[]> {
     const link = await this.#connectedLink(signal);
@@ -75,7 +94,7 @@ export class MachineProcess {
 
   async openService(service: ServiceName): Promise<Duplex> {
     try {
-      const link = await this.#connectedLink(AbortSignal.timeout(5000));
+      const link = await this.#answeringLink();
       return await link.open(service);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -138,6 +157,22 @@ export class MachineProcess {
       });
   }
 
+  /**
+   * A link whose agent is there: one that was killed and came back has forgotten the link, and QEMU's socket
+   * shows nothing of it. The question costs less than a millisecond.
+   */
+  async #answeringLink(): Promise<GuestLink> {
+    const link = await this.#connectedLink(AbortSignal.timeout(connectMs));
+    try {
+      await link.ping(pingMs);
+      return link;
+    } catch {
+      link.destroy();
+      await link.closed;
+      return this.#connectedLink(AbortSignal.timeout(connectMs));
+    }
+  }
+
   #connectedLink(signal: AbortSignal): Promise<GuestLink> {
     this.#link ??= this.#connectLink(signal).catch((error) => {
       this.#link = null;
@@ -147,10 +182,21 @@ export class MachineProcess {
   }
 
   async #connectLink(signal: AbortSignal): Promise<GuestLink> {
-    const link = await GuestLink.connect(await connectSocket(this.#socketPath('agent'), signal));
-    void link.closed.then(() => {
-      this.#link = null;
-    });
-    return link;
+    let failure: unknown;
+    for (const timeoutMs of helloMs) {
+      const stream = this.#agentSocket ?? (await connectSocket(this.#socketPath('agent'), signal));
+      this.#agentSocket = null;
+      try {
+        const link = await GuestLink.connect(stream, { timeoutMs });
+        void link.closed.then(() => {
+          this.#link = null;
+        });
+        return link;
+      } catch (error) {
+        failure = error;
+      }
+      signal.throwIfAborted();
+    }
+    throw failure;
   }
 }

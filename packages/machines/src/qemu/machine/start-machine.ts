@@ -41,9 +41,10 @@ export async function startMachine(
   const process = new MachineProcess(pid.pid, machineMarker(start.folder), start.sockets, start.onShutdown);
   try {
     const prepared = start.onSpawned(pid.pid);
-    const restored = process.qmp(signal).then(restoreState);
-    const identified = process.identify(start.identity, signal);
-    const [warnings] = await Promise.all([identified, restored, prepared]);
+    const qmp = await process.qmp(signal);
+    await process.connectAgent(signal);
+    await restoreState(qmp);
+    const [warnings] = await Promise.all([process.identify(start.identity, signal), prepared]);
     signal.throwIfAborted();
     return { process, warnings };
   } catch (error) {

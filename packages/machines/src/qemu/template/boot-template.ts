@@ -77,22 +77,21 @@ async function warmUpAndSave(folder: string, sockets: string, signal: AbortSigna
       signal.addEventListener('abort', () => reject(signal.reason));
     });
     down.catch(() => {});
-    await Promise.race([warmUp(join(sockets, 'agent'), signal), down]);
+    const link = await Promise.race([warmUp(join(sockets, 'agent'), signal), down]);
+    // Saved with the link open: a copy whose link is open before its state is loaded then sees no change, where
+    // a link that closes and opens again can overtake the first message (the guest learns of both apart).
     await saveTo(join(folder, templateFiles.state), join(sockets, 'state'), qmp);
+    link.destroy();
     await qmp.execute('quit', {}, 5000).catch(() => {});
   } finally {
     qmp.close();
   }
 }
 
-async function warmUp(socket: string, signal: AbortSignal): Promise<void> {
+async function warmUp(socket: string, signal: AbortSignal): Promise<GuestLink> {
   const link = await GuestLink.connect(await connectSocket(socket, signal), { timeoutMs: bootLimitMs });
-  try {
-    await link.warm();
-  } finally {
-    // Closed before the machine is saved: a copy must not think that somebody is listening.
-    link.destroy();
-  }
+  await link.warm();
+  return link;
 }
 
 /** QEMU 7 writes a state only to a socket or a program, and it may start no program. */
