@@ -41,6 +41,7 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
     passwords: core.passwords,
     baseUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
     attemptsPerMinute: SIGN_IN_ATTEMPTS_PER_MINUTE,
+    now: world.now,
   });
   return {
     ...core,

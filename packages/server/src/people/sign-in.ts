@@ -1,6 +1,7 @@
 import { betterAuth } from 'better-auth';
 import type { Kysely } from 'kysely';
 import type { Database } from '../db/schema.ts';
+import { attemptCounter } from './attempts.ts';
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN, type PasswordHasher } from './password.ts';
 
 /** The one header in which the library looks for the caller's address. The server alone sets it, from the socket. */
@@ -15,6 +16,7 @@ export interface SignInDeps {
   baseUrl: string;
   /** Sign-in attempts a minute from one address. */
   attemptsPerMinute: number;
+  now(): number;
 }
 
 export type SignIn = ReturnType<typeof signInOf>;
@@ -43,7 +45,7 @@ export function signInOf(deps: SignInDeps) {
     },
     rateLimit: {
       enabled: true,
-      storage: 'memory',
+      customStorage: attemptCounter(deps.now),
       window: 60,
       max: 300,
       customRules: { '/sign-in/email': { window: 60, max: deps.attemptsPerMinute } },

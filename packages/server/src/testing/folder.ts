@@ -1,10 +1,14 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
+
+/** A test, or a whole file of tests (`import { after } from 'node:test'`): what is opened for it ends with it. */
+export interface TestScope {
+  after(undo: () => void | Promise<void>): void;
+}
 
 /** A folder of this test alone, open to this user alone, gone after it. */
-export function temporaryFolder(t: Pick<TestContext, 'after'>): string {
+export function temporaryFolder(t: TestScope): string {
   const folder = mkdtempSync(join(tmpdir(), 'instavm-test-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   return folder;

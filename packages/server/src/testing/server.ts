@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { text as textOf } from 'node:stream/consumers';
-import type { TestContext } from 'node:test';
 import { openLog } from '../log.ts';
 import { serve } from '../serve.ts';
-import { temporaryFolder } from './folder.ts';
+import { type TestScope, temporaryFolder } from './folder.ts';
 import { type TestWorld, testWorld } from './world.ts';
 
 export const PASSWORD = 'correct horse battery';
@@ -52,10 +51,7 @@ export type TestServer = Awaited<ReturnType<typeof startServer>>;
  * The real server in this process, on a port and a data folder of its own, with the fake driver. It is closed
  * after the test. Start it once for a group of tests that do not disturb one another.
  */
-export async function startServer(
-  t: Pick<TestContext, 'after'>,
-  options: { dataDir?: string; world?: TestWorld } = {},
-) {
+export async function startServer(t: TestScope, options: { dataDir?: string; world?: TestWorld } = {}) {
   const dataDir = options.dataDir ?? temporaryFolder(t);
   const world = options.world ?? testWorld();
   const logged: string[] = [];

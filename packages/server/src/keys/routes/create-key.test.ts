@@ -131,7 +131,7 @@ test('a label is kept as text, whatever it looks like', async () => {
     '=1+1',
     "'; drop table api_key; --",
     'Ünï 日本 👩‍🚀',
-    '%s ${x}',
+    '%s {{x}}',
   ]) {
     const made = await create({ label });
     const shown = await server.ask('GET', `/v1/api-keys/${made.json.id}`, { key: full.text });
