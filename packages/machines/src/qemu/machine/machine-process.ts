@@ -11,11 +11,14 @@ import { QmpClient } from '../qmp.ts';
 export const socketNames = { qmp: 'qmp', agent: 'agent' } as const;
 
 const commandMs = 2000;
+/** Many machines that start at once wait for each other's processor time. */
+const firstHelloMs = 30_000;
 /**
- * How long each hello may take. More than one, because the guest learns of a connection and of the bytes on
- * it apart: when the bytes are first, its agent takes them for those of a host that has left.
+ * How long each further hello may take. More than one, because the guest learns of a new connection and of the
+ * bytes on it apart: when the bytes are first, its agent takes them for those of a host that has left.
  */
-const helloMs = [1500, 3000, 6000] as const;
+const helloMs = [400, 1200] as const;
+const lastHelloMs = 3000;
 const connectMs = 4000;
 /** Long: ending a link ends the programs of others, and a guest that swaps is slow but not dead. */
 const pingMs = 8000;
@@ -182,21 +185,23 @@ export class MachineProcess {
   }
 
   async #connectLink(signal: AbortSignal): Promise<GuestLink> {
-    let failure: unknown;
+    const first = this.#agentSocket;
+    this.#agentSocket = null;
+    if (first) return this.#greet(first, firstHelloMs);
     for (const timeoutMs of helloMs) {
-      const stream = this.#agentSocket ?? (await connectSocket(this.#socketPath('agent'), signal));
-      this.#agentSocket = null;
-      try {
-        const link = await GuestLink.connect(stream, { timeoutMs });
-        void link.closed.then(() => {
-          this.#link = null;
-        });
-        return link;
-      } catch (error) {
-        failure = error;
-      }
+      const stream = await connectSocket(this.#socketPath('agent'), signal);
+      const link = await this.#greet(stream, timeoutMs).catch(() => null);
+      if (link) return link;
       signal.throwIfAborted();
     }
-    throw failure;
+    return this.#greet(await connectSocket(this.#socketPath('agent'), signal), lastHelloMs);
+  }
+
+  async #greet(stream: Socket, timeoutMs: number): Promise<GuestLink> {
+    const link = await GuestLink.connect(stream, { timeoutMs });
+    void link.closed.then(() => {
+      this.#link = null;
+    });
+    return link;
   }
 }
