@@ -34,6 +34,8 @@ class Link:
         self._out_size = 0
         self._away = False  # no host at the other end of a virtio port
         loop.watch(fd, READ, self._ready)
+        # A host that is linked with an agent before us learns that this one has never heard of it.
+        self._queue(frames.MAGIC, frames.header(0, frames.HELLO, 0, 0))
 
     # For channels
 

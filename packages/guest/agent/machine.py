@@ -3,7 +3,7 @@
 import os
 
 from output import Drain
-from processes import Ordinary
+from processes import Killable
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 BASE_ENVIRONMENT = {
@@ -43,5 +43,5 @@ class Machine:
         os.makedirs(self._work_folder, exist_ok=True)
         return self._work_folder
 
-    def ordinary_children(self):
-        return Ordinary(self._protected)
+    def killable_children(self):
+        return Killable(self._protected)

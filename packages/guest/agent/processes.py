@@ -11,26 +11,37 @@ GRACE_SECONDS = 0.05
 
 def protect():
     """The agent answers while programs use up memory and processors. False when the kernel refuses (not root)."""
-    return _set_standing(-1000, -15)
+    if not _set_oom_score(-1000):
+        return False
+    set_niceness(0, -15)
+    return True
 
 
 def be_ordinary():
     """As easy to kill, and as patient, as any program."""
-    return _set_standing(0, 0)
+    _set_oom_score(0)
+    set_niceness(0, 0)
 
 
-def _set_standing(oom_score, niceness):
+def set_niceness(pid, niceness):
+    """Of one process, 0 for this one."""
+    try:
+        os.setpriority(os.PRIO_PROCESS, pid, niceness)
+    except (ProcessLookupError, PermissionError):
+        pass
+
+
+def _set_oom_score(value):
     try:
         with open("/proc/self/oom_score_adj", "w") as file:
-            file.write(str(oom_score))
-        os.setpriority(os.PRIO_PROCESS, 0, niceness)
+            file.write(str(value))
     except OSError:
         return False
     return True
 
 
-class Ordinary:
-    """While inside, programs that are started are ordinary; the agent itself is not, if it was protected.
+class Killable:
+    """While inside, programs that are started can be killed for memory; the agent itself cannot, if protected.
 
     Not for a bare fork: its child would leave this block, too.
     """
@@ -40,11 +51,11 @@ class Ordinary:
 
     def __enter__(self):
         if self._protected:
-            be_ordinary()
+            _set_oom_score(0)
 
     def __exit__(self, *_):
         if self._protected:
-            protect()
+            _set_oom_score(-1000)
 
 
 def on_exit(loop, pid, then):

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 
-from processes import GRACE_SECONDS, descendants, on_exit, send_signal, signal_group
+from processes import GRACE_SECONDS, descendants, on_exit, send_signal, set_niceness, signal_group
 
 MAX_ARGUMENT = 131000  # Linux takes 128 KiB for one argument, its zero byte included
 
@@ -22,8 +22,9 @@ class BashProgram:
         script = code.encode("utf-8", "surrogateescape")
         if b"\0" in script:
             raise ValueError("a bash program cannot contain a zero byte")
-        with machine.ordinary_children():
+        with machine.killable_children():
             self._pid = self._spawn(machine, script)
+        set_niceness(self._pid, 0)  # not before: we wait for the child to start, on a busy machine too
         capture.started()
         on_exit(self._loop, self._pid, self._exited)
 

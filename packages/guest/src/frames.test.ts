@@ -88,6 +88,15 @@ test('security: a frame that announces too much is refused before its payload co
   });
 });
 
+test('an agent that was started anew is noticed, even where the one before died in mid-frame', () => {
+  const notice = Buffer.concat([magic, encodeFrame(0, frameType.hello, 0)]);
+  const whole = encodeFrame(epoch, frameType.data, 1, Buffer.alloc(100));
+  for (const size of [0, 7, 16, 50, whole.length]) {
+    const bytes = Buffer.concat([hello, whole.subarray(0, size), notice]);
+    assert.throws(() => [...new FrameDecoder(epoch).feed(bytes)], { code: 'link_lost' }, String(size));
+  }
+});
+
 test('no stream of ours but a hello ever holds the magic', () => {
   for (let seed = 1; seed <= 100; seed += 1) {
     const random = seededRandom(seed);

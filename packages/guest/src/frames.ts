@@ -25,6 +25,8 @@ export const frameType = {
   reset: 8,
 } as const;
 const lastType = frameType.reset;
+/** What an agent sends when it starts: a hello that answers nobody. */
+const restartNotice = Buffer.concat([magic, encodeFrame(0, frameType.hello, 0)]);
 
 export interface Frame {
   type: number;
@@ -73,11 +75,18 @@ export class FrameDecoder {
       yield hello;
     }
     for (;;) {
+      if (this.#restarted()) throw new GuestError('link_lost', 'The guest agent was started anew.');
       const frame = this.#take();
       if (frame === undefined) return;
       if (frame.type === frameType.hello) throw violation('a second hello');
       yield frame;
     }
+  }
+
+  /** The agent before may have died in the middle of a frame, which then never gets complete. */
+  #restarted(): boolean {
+    const at = this.#rest.length - restartNotice.length;
+    return at >= 0 && this.#rest.subarray(at).equals(restartNotice);
   }
 
   #findHello(): Frame | undefined {
