@@ -1,49 +1,86 @@
 import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { findChromium } from './harness/chromium.ts';
 import { reporter, root } from './harness/paths.ts';
 import { publishedClient } from './harness/python.ts';
 import { startServer, type TestServer, whenReady } from './harness/server.ts';
 
 // Runs the end-to-end tests: prepares what is made once, starts the shared server, runs the files beside it.
-const given = process.argv.slice(2);
-const files = given.length > 0 ? given : await Array.fromAsync(glob(join(import.meta.dirname, '*.test.ts')));
-let server: TestServer | undefined;
-try {
-  server = await startServer();
-  const began = Date.now();
-  const prepared = [
-    whenReady(server).then(() => 'machines'),
-    publishedClient().then(() => 'published client'),
-    findChromium().then(() => 'browser'),
-  ];
-  for (const part of prepared) {
-    part.then(
-      (name) => process.stdout.write(`  Ready: ${name} · ${((Date.now() - began) / 1000).toFixed(1)} s\n`),
-      () => {},
-    );
-  }
-  await Promise.all(prepared);
-  process.exitCode = await runTests(server);
-} finally {
-  await server?.remove();
+
+// These need no machine. They run beside the others, which run one after the other: where machines are emulated
+// each takes a whole core, and what a test says about time must hold on two.
+const WITHOUT_MACHINES = ['operator.test.ts', 'start.test.ts'];
+
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
 }
 
-function runTests({ url, dataDir, driver }: TestServer): Promise<number> {
-  const args = [
-    '--test',
-    '--test-concurrency=2',
-    '--test-timeout=180000',
-    '--test-reporter',
-    reporter,
-    ...files.sort(),
-  ];
-  const child = spawn(process.execPath, args, {
+const given = process.argv.slice(2);
+const files =
+  given.length > 0 ? given : (await Array.fromAsync(glob(join(import.meta.dirname, '*.test.ts')))).sort();
+const isLight = (file: string) => WITHOUT_MACHINES.includes(basename(file));
+const groups = [files.filter((file) => !isLight(file)), files.filter(isLight)].filter(
+  (group) => group.length > 0,
+);
+
+const server = await startServer();
+try {
+  await prepare(server);
+  const codes = await Promise.all(groups.map((group, at) => runTests(group, server, countsFile(at))));
+  sumUp(groups.map((_, at) => countsFile(at)));
+  process.exitCode = Math.max(...codes);
+} finally {
+  await server.remove();
+}
+
+async function prepare(shared: TestServer): Promise<void> {
+  const began = Date.now();
+  const told = async (name: string, work: Promise<unknown>) => {
+    await work;
+    process.stdout.write(`  Ready: ${name} · ${((Date.now() - began) / 1000).toFixed(1)} s\n`);
+  };
+  await Promise.all([
+    told('machines', whenReady(shared)),
+    told('published client', publishedClient()),
+    told('browser', findChromium()),
+  ]);
+}
+
+function runTests(
+  group: string[],
+  { url, dataDir, driver }: TestServer,
+  counts: string | undefined,
+): Promise<number> {
+  const args = ['--test', '--test-concurrency=1', '--test-timeout=300000', '--test-reporter', reporter];
+  const child = spawn(process.execPath, [...args, ...group], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, E2E_SHARED: JSON.stringify({ url, dataDir, driver }) },
+    env: {
+      ...process.env,
+      E2E_SHARED: JSON.stringify({ url, dataDir, driver }),
+      ...(counts ? { INSTAVM_TEST_COUNTS: counts } : {}),
+    },
   });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => child.kill(signal));
   return new Promise((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
+}
+
+function countsFile(group: number): string | undefined {
+  const total = process.env.INSTAVM_TEST_COUNTS;
+  return total && `${total}.${group}`;
+}
+
+/** Writes the sum of what the groups counted to where the caller looks for it. */
+function sumUp(parts: (string | undefined)[]): void {
+  const total: Counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const part of parts) {
+    if (!part) return;
+    const counts = JSON.parse(readFileSync(part, 'utf8')) as Counts;
+    for (const name of ['passed', 'failed', 'skipped'] as const) total[name] += counts[name];
+  }
+  writeFileSync(process.env.INSTAVM_TEST_COUNTS!, JSON.stringify(total));
 }
