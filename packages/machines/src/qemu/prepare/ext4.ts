@@ -36,7 +36,8 @@ export async function makeExt4(
  * image itself, which takes a fraction of a second where chown in the machine takes seconds.
  */
 async function giveToRoot(folder: string, file: string, tools: HostTools): Promise<void> {
-  const entries = await readdir(folder, { recursive: true });
+  // With types, because without them links are followed: out of the folder, into the host's own.
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   // mke2fs numbers what it copies one after the other from 11, which is lost+found.
   const last = 11 + entries.length + 1;
   const commands: string[] = [];
