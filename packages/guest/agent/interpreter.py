@@ -22,6 +22,7 @@ import types
 import program
 import program_source
 from processes import be_ordinary
+from program_group import join_program_group
 
 CONTROL_FD = 200  # out of the way of programs that expect the next descriptor to be 3
 
@@ -41,6 +42,7 @@ def _leave_agent(control, folder, environment):
     """Keeps nothing of the agent but the modules of the standard library that it has loaded."""
     os.setsid()
     be_ordinary()
+    join_program_group(0)
     os.dup2(control, CONTROL_FD, inheritable=False)
     null = os.open("/dev/null", os.O_RDWR)
     for fd in (0, 1, 2):

@@ -3,7 +3,8 @@
 import os
 
 from output import Drain
-from processes import Killable
+from processes import Killable, set_niceness
+from program_group import join_program_group
 
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 BASE_ENVIRONMENT = {
@@ -45,3 +46,9 @@ class Machine:
 
     def killable_children(self):
         return Killable(self._protected)
+
+    def admit(self, pid):
+        """A program that has just been started gets the standing of programs."""
+        if self._protected:
+            set_niceness(pid, 0)
+            join_program_group(pid)

@@ -19,6 +19,7 @@ from link import Link  # noqa: E402 (-I keeps this folder out of the path)
 from loop import Loop  # noqa: E402
 from machine import Machine  # noqa: E402
 from processes import protect  # noqa: E402
+from program_group import make_program_group  # noqa: E402
 from python_host import PythonHost  # noqa: E402
 from services import Services  # noqa: E402
 
@@ -28,6 +29,8 @@ VERSION = "0.1.0"
 def main():
     options = _options()
     protected = not options.test_mode and protect()
+    if protected:
+        make_program_group()
     loop = Loop(lambda error: traceback.print_exception(error))
     machine = Machine(loop, options.work_folder, options.test_mode, protected)
     machine.python = PythonHost(machine)

@@ -29,15 +29,24 @@ class Drain:
         if len(self._fds) >= MAX_DRAINS:
             self._close(next(iter(self._fds)))
         self._fds[fd] = None
-        self._loop.watch(fd, READ, lambda _events: self._read(fd))
+        self._watch(fd)
 
     def _read(self, fd):
         try:
-            if os.read(fd, CHUNK):
+            if not os.read(fd, CHUNK):
+                self._close(fd)
                 return
         except BlockingIOError:
             return
-        self._close(fd)
+        self._loop.unwatch(fd)
+        self._loop.later(PAUSE_SECONDS, lambda: self._again(fd))
+
+    def _again(self, fd):
+        if fd in self._fds:
+            self._watch(fd)
+
+    def _watch(self, fd):
+        self._loop.watch(fd, READ, lambda _events: self._read(fd))
 
     def _close(self, fd):
         del self._fds[fd]

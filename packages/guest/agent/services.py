@@ -6,9 +6,10 @@ import struct
 
 from channel import RESULT
 from errors import ServiceError
-from files import GetFile, PutFile
+from get_file import GetFile
 from identity import identify
 from output import Nowhere
+from put_file import PutFile
 from runs import Run
 
 MAX_REQUEST = 16 * 1024 * 1024

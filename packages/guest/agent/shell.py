@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 
-from processes import GRACE_SECONDS, descendants, on_exit, send_signal, set_niceness, signal_group
+from processes import GRACE_SECONDS, descendants, on_exit, send_signal, signal_group
 
 MAX_ARGUMENT = 131000  # Linux takes 128 KiB for one argument, its zero byte included
 
@@ -24,7 +24,7 @@ class BashProgram:
             raise ValueError("a bash program cannot contain a zero byte")
         with machine.killable_children():
             self._pid = self._spawn(machine, script)
-        set_niceness(self._pid, 0)  # not before: we wait for the child to start, on a busy machine too
+        machine.admit(self._pid)  # not before: starting is waited for, on a busy machine too
         capture.started()
         on_exit(self._loop, self._pid, self._exited)
 
