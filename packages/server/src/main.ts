@@ -6,7 +6,6 @@ import { openLog } from './log.ts';
 import { OperatorError } from './operator/operator-error.ts';
 import { isToolCall, runTool } from './operator/tool.ts';
 import { printNext, printWelcome, progressPrinter } from './rail.ts';
-import { serve } from './serve.ts';
 
 // The only file that touches the environment, signals, standard streams and exit.
 process.umask(0o077);
@@ -31,6 +30,8 @@ async function runServer(): Promise<void> {
   const config = parseConfig(args, process.env);
   if (!config.ok) throw new StartError(config.problems.join('\n'));
   const log = openLog(process.stderr);
+  // Not loaded at the top: the tool answers much sooner without the server's libraries.
+  const { serve } = await import('./serve.ts');
   const server = await serve(config.value, world, log, uid, process.pid);
   printWelcome(process.stdout, server.url, server.firstRunToken);
   server.deps.engine.onProgress = progressPrinter(process.stdout);

@@ -68,7 +68,7 @@ export async function serve(
       pid,
       readiness: await readiness(deps),
     });
-    const control = await serveControl(config.dataDir, operatorCommands({ core, world, live }));
+    const control = await serveControl(config.dataDir, operatorCommands({ core, world, live }), log);
     undo.push(() => control.close());
 
     const chores = await startChores(deps);

@@ -1,4 +1,3 @@
-import { KEY_PREFIX } from '@instavm/keyformat';
 import type { Core, World } from '../core.ts';
 import type { Actor } from '../db/feed.ts';
 import { personMistake } from '../people/person.ts';
@@ -45,7 +44,7 @@ export function operatorCommands({ core, world, live }: OperatorDeps) {
     },
     keysCreate: (input: KeyCreateInput) => createOperatorKey(core, world, actor, input),
     keysList: () => listOperatorKeys(core, world),
-    keysRevoke: (input: { id: string }) => revokeOperatorKey(core, actor, input.id.replace(KEY_PREFIX, '')),
+    keysRevoke: (input: { id: string }) => revokeOperatorKey(core, actor, input.id),
     async status(): Promise<Status> {
       const count = async (
         table: 'person' | 'api_key' | 'vm',

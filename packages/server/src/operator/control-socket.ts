@@ -1,7 +1,8 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, request as httpRequest } from 'node:http';
+import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Logger } from 'pino';
 import type { CommandName, OperatorCommands } from './commands.ts';
 import { OperatorError } from './operator-error.ts';
 
@@ -18,18 +19,16 @@ type Answer = { ok: true; result: unknown } | { ok: false; error: string };
 export async function serveControl(
   dataDir: string,
   commands: OperatorCommands,
+  log: Pick<Logger, 'error'>,
 ): Promise<{ close(): Promise<void> }> {
   const wanted = join(dataDir, 'control.sock');
   const socket =
     wanted.length < SOCKET_PATH_MAX ? wanted : join(mkdtempSync(join(tmpdir(), 'instavm-')), 'control.sock');
   rmSync(socket, { force: true });
   const server = createServer(async (request, response) => {
-    let text = '';
-    for await (const chunk of request) {
-      text += chunk;
-      if (text.length > BODY_BYTES_MAX) return request.destroy();
-    }
-    const answer = await carryOut(commands, request.url!.slice(1), text);
+    const text = await bodyOf(request);
+    if (text === null) return request.destroy();
+    const answer = await carryOut(commands, request.url!.slice(1), text, log);
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(answer));
   });
@@ -47,7 +46,26 @@ export async function serveControl(
   };
 }
 
-async function carryOut(commands: OperatorCommands, name: string, body: string): Promise<Answer> {
+/** Null when the caller broke off or sent too much. */
+async function bodyOf(request: IncomingMessage): Promise<string | null> {
+  let text = '';
+  try {
+    for await (const chunk of request.setEncoding('utf8')) {
+      text += chunk;
+      if (text.length > BODY_BYTES_MAX) return null;
+    }
+    return text;
+  } catch {
+    return null;
+  }
+}
+
+async function carryOut(
+  commands: OperatorCommands,
+  name: string,
+  body: string,
+  log: Pick<Logger, 'error'>,
+): Promise<Answer> {
   if (!Object.hasOwn(commands, name))
     return { ok: false, error: `The running server does not know ${name}.` };
   try {
@@ -55,7 +73,8 @@ async function carryOut(commands: OperatorCommands, name: string, body: string):
     return { ok: true, result: await command(JSON.parse(body || '{}')) };
   } catch (error) {
     if (error instanceof OperatorError) return { ok: false, error: error.message };
-    throw error;
+    log.error({ err: error, command: name }, 'a command of the operator failed');
+    return { ok: false, error: `The server could not do it: ${(error as Error).message}. Its log has more.` };
   }
 }
 

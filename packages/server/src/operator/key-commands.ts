@@ -1,5 +1,6 @@
 import { isScope } from '@instavm/contract/permissions';
 import { ENVIRONMENTS } from '@instavm/contract/states';
+import { KEY_PREFIX, PUBLIC_ID_LENGTH } from '@instavm/keyformat';
 import type { Core, World } from '../core.ts';
 import type { Actor } from '../db/feed.ts';
 import { OperatorError } from './operator-error.ts';
@@ -66,10 +67,11 @@ export async function listOperatorKeys(core: Core, world: World) {
   return records;
 }
 
-/** `id`: the number of a key or its 12 public characters. */
+/** `id`: the number of a key, its 12 public characters, or more of its text, of which only those are looked at. */
 export async function revokeOperatorKey(core: Core, actor: Actor, id: string) {
-  const found = await core.keys.find(id);
-  if (!found) throw new OperatorError(`There is no API key ${id}. See: keys list --json.`);
+  const shown = id.replace(KEY_PREFIX, '').slice(0, PUBLIC_ID_LENGTH);
+  const found = await core.keys.find(shown);
+  if (!found) throw new OperatorError(`There is no API key ${shown}. See: keys list --json.`);
   const row = await core.keys.revoke(actor, found.id);
   return { id: row.id, status: 'revoked', effective_at: row.revoked_at };
 }

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { type Operation, operations } from '@instavm/contract';
+import { type Answer, startServer } from '../testing/server.ts';
+
+const server = await startServer({ after });
+const { db } = server.deps;
+const ada = await server.person('Ada');
+const key = await ada.key();
+
+/** Operations that are not readings and yet change nothing of the account's: no row is due. */
+const CHANGES_NOTHING: Record<string, string> = {
+  'executions.run': 'a program changes the machine alone',
+  'executions.start': 'a program changes the machine alone',
+  'files.upload': 'a file changes the machine alone',
+  'files.download': 'it reads, by POST because the published client does',
+};
+
+const send = (method: string, path: string, json?: unknown) =>
+  server.ask(method, path, { key: key.text, ...(json ? { json } : {}) });
+const SSH_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIH6+/NtGCAUwlsyEP7IS/wkRO7OrG74bWMKuKUzO1HlF';
+
+interface Case {
+  /** Makes what the operation needs and gives the call itself, so that only that is counted. */
+  prepare(): Promise<() => Promise<Answer>>;
+  events: string[];
+}
+
+/** How to carry out each mutating operation once. A new one has no place here yet: that fails below. */
+const CASES: Record<string, Case> = {
+  'apiKeys.create': {
+    prepare: async () => () => send('POST', '/v1/api-keys/', {}),
+    events: ['api_key.created'],
+  },
+  'apiKeys.update': {
+    async prepare() {
+      const { id } = await ada.key();
+      return () => send('PATCH', `/v1/api-keys/${id}`, { label: 'x' });
+    },
+    events: ['api_key.updated'],
+  },
+  'apiKeys.delete': {
+    async prepare() {
+      const { id } = await ada.key();
+      return () => send('DELETE', `/v1/api-keys/${id}`);
+    },
+    events: ['api_key.revoked'],
+  },
+  'sshKeys.create': {
+    prepare: async () => () => send('POST', '/v1/ssh-keys', { public_key: SSH_KEY }),
+    events: ['ssh_key.added'],
+  },
+  'sshKeys.delete': {
+    async prepare() {
+      const { json } = await send('POST', '/v1/ssh-keys', { public_key: SSH_KEY });
+      return () => send('DELETE', `/v1/ssh-keys/${json.id}`);
+    },
+    events: ['ssh_key.removed'],
+  },
+  'vms.create': { prepare: async () => () => send('POST', '/v1/vms', {}), events: ['vm.created'] },
+  'vms.delete': {
+    async prepare() {
+      const { json } = await send('POST', '/v1/vms', {});
+      return () => send('DELETE', `/v1/vms/${json.vm_id}`);
+    },
+    events: ['vm.terminated'],
+  },
+  'sessions.create': {
+    prepare: async () => () => send('POST', '/v1/sessions/session', { api_key: key.text }),
+    events: ['vm.created'],
+  },
+  'sessions.kill': {
+    async prepare() {
+      const { json } = await send('POST', '/v1/vms', {});
+      return () => send('POST', '/kill', { session_id: json.session_id });
+    },
+    events: ['vm.terminated'],
+  },
+};
+
+const isMutating = ({ method, built }: Operation) => built && !['GET', 'HEAD', 'OPTIONS'].includes(method);
+
+async function lastSeq(): Promise<number> {
+  return (await db.selectFrom('feed_head').select('seq').executeTakeFirstOrThrow()).seq;
+}
+
+const rowsAfter = async (seq: number) => ({
+  changes: await db.selectFrom('change').selectAll().where('seq', '>', seq).orderBy('seq').execute(),
+  events: await db.selectFrom('audit_event').selectAll().where('seq', '>', seq).orderBy('seq').execute(),
+});
+
+test('every operation that changes something is in this test or in its list of exceptions', () => {
+  const ids = operations.filter(isMutating).map(({ id }) => id);
+  assert.deepEqual(ids.toSorted(), [...Object.keys(CASES), ...Object.keys(CHANGES_NOTHING)].toSorted());
+});
+
+for (const [id, { prepare, events }] of Object.entries(CASES)) {
+  test(`${id} leaves one audit row and one change row with the next number`, async () => {
+    const act = await prepare();
+    const before = await lastSeq();
+    const answer = await act();
+    assert.ok(answer.status < 300, answer.text);
+    const rows = await rowsAfter(before);
+    assert.deepEqual(
+      rows.events.map((row) => row.event_type),
+      events,
+    );
+    assert.deepEqual(
+      rows.changes.map(({ seq, kind, account_id }) => ({ seq, kind, account_id })),
+      events.map((kind, n) => ({ seq: before + 1 + n, kind, account_id: ada.accountId })),
+    );
+    const [row] = rows.events;
+    assert.deepEqual(
+      [row?.seq, row?.actor_type, row?.actor_id, row?.address, row?.account_id, row?.resource_id],
+      [before + 1, 'api_key', String(key.id), '127.0.0.1', ada.accountId, rows.changes[0]?.subject],
+    );
+    assert.equal(row?.request_id, answer.headers.get('x-request-id'));
+    assert.equal(row?.payload.includes(key.secret), false);
+  });
+}
+
+test('what changed nothing leaves no row: refused, not found, invalid, done before', async () => {
+  const revoked = await ada.key();
+  await send('DELETE', `/v1/api-keys/${revoked.id}`);
+  const reader = await ada.key({ scopes: ['read-only'] });
+  const vm = (await send('POST', '/v1/vms', {})).json;
+  await send('DELETE', `/v1/vms/${vm.vm_id}`);
+  const before = await lastSeq();
+  for (const [answer, status] of [
+    [await send('DELETE', `/v1/api-keys/${revoked.id}`), 200],
+    [await send('DELETE', `/v1/vms/${vm.vm_id}`), 200],
+    [await send('POST', '/kill', { session_id: vm.session_id }), 200],
+    [await send('DELETE', '/v1/api-keys/999999'), 404],
+    [await send('POST', '/v1/api-keys/', { none: 1 }), 422],
+    [await server.ask('POST', '/v1/api-keys/', { key: reader.text, json: {} }), 403],
+    [await server.ask('POST', '/v1/api-keys/', { json: {} }), 401],
+    [await server.ask('POST', '/v1/api-keys/', { key: revoked.text, json: {} }), 401],
+  ] as const) {
+    assert.equal(answer.status, status, answer.text);
+  }
+  assert.equal(await lastSeq(), before);
+});
+
+test('a person who acts by the dashboard is the actor of the row', async () => {
+  const before = await lastSeq();
+  await server.ask('POST', '/app/v1/api-keys/', { cookie: ada.cookie, json: {} });
+  const { events } = await rowsAfter(before);
+  assert.deepEqual([events[0]?.actor_type, events[0]?.actor_id], ['person', String(ada.id)]);
+});
+
+test('the numbers of the feed have no gap and no double, also under load', async () => {
+  const before = await lastSeq();
+  await Promise.all(Array.from({ length: 30 }, () => send('POST', '/v1/api-keys/', {})));
+  const { changes, events } = await rowsAfter(before);
+  const expected = Array.from({ length: 30 }, (_, n) => before + 1 + n);
+  assert.deepEqual(
+    changes.map(({ seq }) => seq),
+    expected,
+  );
+  assert.deepEqual(
+    events.map(({ seq }) => seq),
+    expected,
+  );
+});
