@@ -96,9 +96,9 @@ test('a body that is no object is refused', () => {
   for (const body of [null, [], 'x', 1]) assert.equal(create.safeParse(body).success, false);
 });
 
-test('the list shows active keys unless it is asked for others', () => {
+test('a list can be asked for one status, for all, or without a filter', () => {
   const query = apiKeys.list.request.query;
-  assert.equal(query.parse({}).status, 'active');
+  assert.equal(query.parse({}).status, undefined);
   assert.equal(query.parse({ status: 'all' }).status, 'all');
   assert.equal(query.safeParse({ status: 'dead' }).success, false);
 });
