@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { GuestLink, type Identity, type ServiceName } from '@instavm/guest';
 import { HostError } from '../../host-port.ts';
 import { connectSocket } from '../connect-socket.ts';
@@ -18,6 +19,8 @@ const firstHelloMs = 30_000;
  * bytes on it apart: when the bytes are first, its agent takes them for those of a host that has left.
  */
 const helloMs = [400, 1200] as const;
+/** For the guest to learn of the connection first: without it one hello in ten was lost, with it none of 60. */
+const settleMs = 20;
 const lastHelloMs = 3000;
 const connectMs = 4000;
 /** Long: ending a link ends the programs of others, and a guest that swaps is slow but not dead. */
@@ -190,6 +193,7 @@ export class MachineProcess {
     if (first) return this.#greet(first, firstHelloMs);
     for (const timeoutMs of helloMs) {
       const stream = await connectSocket(this.#socketPath('agent'), signal);
+      await delay(settleMs);
       const link = await this.#greet(stream, timeoutMs).catch(() => null);
       if (link) return link;
       signal.throwIfAborted();

@@ -1,6 +1,7 @@
-import { readdir, truncate } from 'node:fs/promises';
+import { truncate } from 'node:fs/promises';
 import type { HostTools } from '../host-tools.ts';
 import { EngineUnavailable } from './engine-unavailable.ts';
+import { walkFolder } from './walk-folder.ts';
 
 const blockBytes = 4096;
 
@@ -36,8 +37,7 @@ export async function makeExt4(
  * image itself, which takes a fraction of a second where chown in the machine takes seconds.
  */
 async function giveToRoot(folder: string, file: string, tools: HostTools): Promise<void> {
-  // With types, because without them links are followed: out of the folder, into the host's own.
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const entries = await walkFolder(folder);
   // mke2fs numbers what it copies one after the other from 11, which is lost+found.
   const last = 11 + entries.length + 1;
   const commands: string[] = [];

@@ -31,10 +31,15 @@ export async function fetchPackages<Name extends string>(
 
   const sets = {} as Record<Name, PackageSet>;
   const names = Object.keys(wanted) as Name[];
-  for (const name of names) {
+  const plan = async (name: Name) => {
     const planned = await apt.plan(wanted[name]);
     sets[name] = { planned, archives: planned.map((one) => apt.archive(one)) };
-  }
+  };
+  // The first one makes apt's cache of the lists, which the others then share.
+  const [first, ...others] = names.filter((name) => wanted[name].length > 0);
+  if (first) await plan(first);
+  await Promise.all(others.map(plan));
+  for (const name of names) sets[name] ??= { planned: [], archives: [] };
   await download(
     names.flatMap((name) => [...wanted[name]]),
     Object.values(sets),

@@ -5,6 +5,7 @@ import type { HostTools } from '../host-tools.ts';
 import { makeExt4 } from './ext4.ts';
 import { completeRoot, recordPackages } from './root-files.ts';
 import { mergeUsr, unpackPackages } from './unpack.ts';
+import { walkFolder } from './walk-folder.ts';
 
 /** Files of the two artifacts that a machine boots from. */
 export const kernelFiles = { kernel: 'vmlinuz', busybox: 'busybox', modules: 'modules' } as const;
@@ -26,12 +27,10 @@ export async function unpackKernel(
   await rename(join(tree, 'boot', kernel), join(folder, kernelFiles.kernel));
   await rename(join(tree, 'usr/bin/busybox'), join(folder, kernelFiles.busybox));
   await mkdir(join(folder, kernelFiles.modules));
-  for (const entry of await readdir(join(tree, 'usr/lib/modules'), {
-    recursive: true,
-    withFileTypes: true,
-  })) {
+  const modulesTree = join(tree, 'usr/lib/modules');
+  for (const { path, entry } of await walkFolder(modulesTree)) {
     if (!entry.isFile() || !modules.includes(entry.name.replace(/\.ko$/, ''))) continue;
-    await rename(join(entry.parentPath, entry.name), join(folder, kernelFiles.modules, entry.name));
+    await rename(join(modulesTree, path), join(folder, kernelFiles.modules, entry.name));
   }
   await rm(tree, { recursive: true });
   return [kernelFiles.kernel, kernelFiles.busybox, ...modules.map((name) => modulePath(name))];

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CpioEntry, fileMode, folderMode, programMode, writeCpio } from './cpio.ts';
+import { walkFolder } from './walk-folder.ts';
 
 /** Folders whose content becomes the initramfs. */
 export interface InitramfsSources {
@@ -59,10 +60,9 @@ async function agentEntries(folder: string): Promise<CpioEntry[]> {
 
 /** Sorted, without what tests and interpreters leave behind. */
 async function sourceFiles(folder: string): Promise<[path: string, content: Buffer][]> {
-  const found = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = found
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length).replace(/^\//, ''))
+  const paths = (await walkFolder(folder))
+    .filter(({ entry }) => entry.isFile())
+    .map(({ path }) => path)
     .filter((path) => !/(^|\/)(__pycache__|tests?)(\/|$)|(^|\/)test_[^/]*$|_test\.py$|\.pyc$/.test(path))
     .sort();
   return Promise.all(

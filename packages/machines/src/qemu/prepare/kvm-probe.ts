@@ -36,7 +36,6 @@ export async function probeKvm(
   const known = await readFile(file, 'utf8').then(JSON.parse, () => null);
   if (known) return { works: known.works, reason: known.reason };
 
-  context.progress.report('kvm');
   const verdict = await runKernel(qemu, kernel, context);
   await mkdir(join(context.cacheDir, 'kvm'), { recursive: true });
   await writeFile(`${file}.partial`, `${JSON.stringify({ ...about, ...verdict }, null, 2)}\n`);

@@ -12,6 +12,7 @@ import { buildRoot, kernelFiles, modulePath, rootFile, unpackKernel } from './gu
 import { buildInitramfs, hashSources } from './initramfs.ts';
 import { probeKvm } from './kvm-probe.ts';
 import { installedQemu, privateQemu, qemuName, qemuPackages } from './qemu-program.ts';
+import { unpackPackages } from './unpack.ts';
 
 type SetName = 'image' | 'kernel' | 'qemu';
 type Fetch = () => Promise<FetchedPackages<SetName>>;
@@ -48,22 +49,26 @@ async function prepareLocked(context: PreparationContext): Promise<Engine> {
 
   const release = await readRelease();
   const kernel = await kernelArtifact(release, fetch, context);
-  const qemu = installed ?? (await qemuArtifact(release, fetch, context));
-  const init = join(bootFolder, 'init');
-  const verdict = probeKvm(
-    qemu,
-    {
+  const qemuAndKvm = async () => {
+    const qemu = installed ?? (await qemuArtifact(release, fetch, context));
+    const files = {
       kernel: join(kernel.folder, kernelFiles.kernel),
       busybox: join(kernel.folder, kernelFiles.busybox),
-      init,
-    },
-    context,
-  );
-  // A probe takes up to its time limit where KVM hangs, so the image is built meanwhile.
-  const [root, kvm] = await Promise.all([rootArtifact(release, fetch, context), verdict]);
+      init: join(bootFolder, 'init'),
+    };
+    return { qemu, kvm: await probeKvm(qemu, files, context) };
+  };
+  // Side by side: unpacking uses one processor, and where KVM hangs its probe waits for the time limit.
+  const [{ qemu, kvm }, root] = await bothEnd(qemuAndKvm(), rootArtifact(release, fetch, context));
   const image = await assembleImage(kernel, root, context);
   if (fetched) await (await (fetched as Promise<FetchedPackages<SetName>>)).discard();
   return { qemu, image, isolation: kvm.works ? 'kvm' : 'emulated', isolationReason: kvm.reason };
+}
+
+/** As Promise.all, but nothing is left running when one of them fails: the next attempt would meet it. */
+async function bothEnd<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([one, other]);
+  return Promise.all([one, other]);
 }
 
 interface Made {
@@ -98,10 +103,9 @@ async function qemuArtifact(
     context,
     async (to) => {
       const { planned, archives } = (await fetch()).sets.qemu;
-      const { unpackPackages } = await import('./unpack.ts');
+
       await unpackPackages(archives, to, context.tools, {
         signal: context.signal,
-        report: (done) => context.progress.report('qemu', { fraction: done / archives.length }),
       });
       return {
         files: [join('usr/bin', qemuName), 'usr/share/seabios/bios-256k.bin'],
@@ -123,7 +127,7 @@ async function rootArtifact(release: string, fetch: Fetch, context: PreparationC
       archives,
       tools: context.tools,
       signal: context.signal,
-      report: (fraction) => context.progress.report('image', { fraction }),
+      report: (fraction) => context.progress.report('build', { fraction }),
     });
     return { files, inputs: { debs: planned.map((one) => one.file) } };
   });

@@ -1,15 +1,13 @@
 import type { EngineProgress } from '../../host-port.ts';
 
 /** Where a preparation is; one after another, in this order. */
-export const preparationSteps = ['lists', 'download', 'qemu', 'image', 'kvm', 'template'] as const;
+export const preparationSteps = ['lists', 'download', 'build', 'template'] as const;
 export type PreparationStep = (typeof preparationSteps)[number];
 
 const titles: Record<PreparationStep, string> = {
   lists: 'Reading the lists of packages',
   download: 'Downloading QEMU, kernel and packages',
-  qemu: 'Unpacking QEMU',
-  image: 'Building the machine image',
-  kvm: 'Checking for hardware acceleration',
+  build: 'Unpacking QEMU and building the machine image',
   template: 'Booting the first machine',
 };
 

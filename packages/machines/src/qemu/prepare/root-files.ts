@@ -1,6 +1,7 @@
 import { chmod, cp, lstat, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { HostTools } from '../host-tools.ts';
+import { walkFolder } from './walk-folder.ts';
 
 /**
  * What the packages' own scripts would have done had they been run (they need root and a chroot): accounts,
@@ -39,8 +40,9 @@ export async function recordPackages(
   const folder = join(root, 'var/lib/dpkg');
   await mkdir(join(folder, 'info'), { recursive: true });
   const status: string[] = [];
+  const controls = await readControls(dpkgDeb, [...contents.keys()], tools);
   for (const [archive, names] of contents) {
-    const control = (await tools.run({ command: dpkgDeb, args: ['--field', archive] })).trimEnd();
+    const control = controls.get(archive)!;
     const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(control)?.[1];
     status.push(control.replace(/^(Package: .*)$/m, '$1\nStatus: install ok installed'));
     const qualified = field('Multi-Arch') === 'same' ? `:${field('Architecture')}` : '';
@@ -50,6 +52,23 @@ export async function recordPackages(
   }
   await write(join(folder, 'status'), `${status.join('\n\n')}\n\n`, 0o644);
   await write(join(folder, 'available'), '', 0o644);
+}
+
+/** Eight at a time: each is a program that waits more than it works. */
+async function readControls(
+  dpkgDeb: string,
+  archives: string[],
+  tools: HostTools,
+): Promise<Map<string, string>> {
+  const controls = new Map<string, string>();
+  const worker = async () => {
+    for (let archive = archives.pop(); archive !== undefined; archive = archives.pop()) {
+      const control = await tools.run({ command: dpkgDeb, args: ['--field', archive] });
+      controls.set(archive, control.trimEnd());
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, worker));
+  return controls;
 }
 
 async function makeAccounts(root: string): Promise<void> {
@@ -96,8 +115,7 @@ async function makeParent(path: string): Promise<void> {
 }
 
 async function fixModes(overlay: string, root: string): Promise<void> {
-  for (const entry of await readdir(overlay, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name).slice(overlay.length);
+  for (const { path, entry } of await walkFolder(overlay)) {
     const runs = entry.isDirectory() || (await text(join(overlay, path))).startsWith('#!');
     await chmod(join(root, path), runs ? 0o755 : 0o644);
   }
