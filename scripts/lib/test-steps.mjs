@@ -18,11 +18,14 @@ const minuteMs = 60_000;
 const reporter = ['--test-reporter', join(root, 'scripts', 'lib', 'reporter.mjs')];
 const hasTests = { hasCounts: true, limitMs: 10 * minuteMs };
 
-/** One process for all of them: a unit test owns its ports and folders and changes nothing of the process. */
+/**
+ * One process for all of them: a unit test owns its ports and folders and changes nothing of the process. The
+ * limit is for the slowest group, the QEMU driver's on a machine that has no image yet.
+ */
 const unitTests = (files) => [
   '--test',
   '--test-isolation=none',
-  '--test-timeout=60000',
+  '--test-timeout=480000',
   ...reporter,
   ...files,
 ];
