@@ -1,5 +1,8 @@
 import type { EngineProgress, HostHello } from '@instavm/machines';
 
+/** Where the CLI looks when nobody has told it otherwise. */
+const DEFAULT_URL = 'http://127.0.0.1:8080';
+
 export interface Terminal {
   write(text: string): unknown;
   isTTY?: boolean;
@@ -30,7 +33,8 @@ export function printNext(out: Terminal, hello: HostHello, url: string): void {
     none: 'simulated by the fake driver',
   };
   out.write(`  Machines are ready (${how[isolation]}). Try next:\n\n`);
-  out.write('    npm run -s instavm -- auth set-key\n');
+  const elsewhere = url === DEFAULT_URL ? '' : ` --base-url ${url}`;
+  out.write(`    npm run -s instavm -- auth set-key${elsewhere}\n`);
   out.write(`    npm run -s instavm -- exec --cmd 'print(1)'\n`);
   out.write(`    curl ${url}/v1/vms -H "X-API-Key: $INSTAVM_API_KEY"\n\n`);
 }
