@@ -36,9 +36,7 @@ test('security: a key is found between letters of other text, and several in one
 
 test('security: a key that lost its end still shows nothing of its secret', () => {
   for (let length = 24; length < CANARY.length; length++) {
-    const scrubbed = scrubKeys(`key=${CANARY.slice(0, length)} end`);
-    assert.equal(scrubbed.includes(CANARY.slice(23, length)), false, `${length} characters`);
-    assert.ok(scrubbed.endsWith(' end'));
+    assert.equal(scrubKeys(`key=${CANARY.slice(0, length)} end`), `key=${CANARY.slice(0, 23)}… end`);
   }
 });
 

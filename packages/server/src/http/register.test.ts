@@ -71,9 +71,10 @@ test('an operation that is not built answers 501 with its name, whatever the bod
       if (operation.method === 'HEAD') continue;
       assert.equal(answer.json.code, 'not_built', operation.id);
       assert.ok(answer.json.detail.includes(operation.id), operation.id);
-      if (operation.credential === 'none') continue;
-      assert.equal((await call(operation, body)).status, 401, operation.id);
     }
+    if (operation.credential === 'none') continue;
+    const broken = isBodyless(operation) ? {} : bodies[2]!;
+    assert.equal((await call(operation, broken)).status, 401, operation.id);
   }
 });
 
