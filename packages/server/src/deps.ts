@@ -8,7 +8,7 @@ import type { Core, World } from './core.ts';
 import { Executions } from './executions/executions.ts';
 import { Spool } from './files/spool.ts';
 import { personOfCookie } from './people/door.ts';
-import { signInOf } from './people/sign-in.ts';
+import { loadSignIn } from './people/load-sign-in.ts';
 import { inSession } from './sessions/in-session.ts';
 import { Machines } from './vms/machines.ts';
 import { findSession } from './vms/store.ts';
@@ -35,7 +35,7 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
   const find = findSession.bind(null, db);
   const spool = new Spool(config.dataDir, world.randomUuid);
   await spool.clear();
-  const signIn = signInOf({
+  const signIn = loadSignIn({
     db,
     secret: core.signInSecret,
     passwords: core.passwords,

@@ -71,6 +71,8 @@ export async function serve(
     const control = await serveControl(config.dataDir, operatorCommands({ core, world, live }), log);
     undo.push(() => control.close());
 
+    // Behind the first answers, so that the first person does not wait for it.
+    deps.signIn().catch((error: unknown) => log.error({ err: error }, 'sign-in cannot be loaded'));
     const chores = await startChores(deps);
     undo.push(() => chores.stop());
     return { url, firstRunToken, deps, engineDone: deps.engine.prepare(), close };

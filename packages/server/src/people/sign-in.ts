@@ -3,11 +3,7 @@ import type { Kysely } from 'kysely';
 import type { Database } from '../db/schema.ts';
 import { attemptCounter } from './attempts.ts';
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN, type PasswordHasher } from './password.ts';
-
-/** The one header in which the library looks for the caller's address. The server alone sets it, from the socket. */
-export const PEER_ADDRESS_HEADER = 'x-instavm-peer-address';
-
-export const SIGN_IN_PATH = '/app/auth';
+import { PEER_ADDRESS_HEADER, SIGN_IN_PATH } from './sign-in-path.ts';
 
 export interface SignInDeps {
   db: Kysely<Database>;

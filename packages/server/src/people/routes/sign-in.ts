@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { foldAddress } from '../../http/context.ts';
 import { ApiError } from '../../http/errors.ts';
-import { PEER_ADDRESS_HEADER, SIGN_IN_PATH, type SignIn } from '../sign-in.ts';
+import type { LoadSignIn } from '../load-sign-in.ts';
+import { PEER_ADDRESS_HEADER, SIGN_IN_PATH } from '../sign-in-path.ts';
 
 export type SignInWithPassword = (
   request: FastifyRequest,
@@ -10,9 +11,9 @@ export type SignInWithPassword = (
 ) => Promise<void>;
 
 /** Signs a person in within another request and sets the cookie on its answer. */
-export function signInWithPassword(signIn: SignIn): SignInWithPassword {
+export function signInWithPassword(signIn: LoadSignIn): SignInWithPassword {
   return async (request, reply, { email, password }) => {
-    const { headers } = await signIn.api.signInEmail({
+    const { headers } = await (await signIn()).api.signInEmail({
       body: { email, password },
       headers: headersFor(request),
       returnHeaders: true,
@@ -22,7 +23,7 @@ export function signInWithPassword(signIn: SignIn): SignInWithPassword {
 }
 
 /** What the sign-in library offers here. Its session token stays in the cookie: no answer shows it to the page. */
-export function signInRoutes(app: FastifyInstance, signIn: SignIn): void {
+export function signInRoutes(app: FastifyInstance, signIn: LoadSignIn): void {
   app.post(`${SIGN_IN_PATH}/sign-in/email`, async (request, reply) => {
     const answer = await ask(signIn, request);
     if (answer.status === 429) {
@@ -43,16 +44,16 @@ export function signInRoutes(app: FastifyInstance, signIn: SignIn): void {
   });
 
   app.get(`${SIGN_IN_PATH}/get-session`, async (request, reply) => {
-    const session = await signIn.api.getSession({ headers: headersFor(request) });
+    const session = await (await signIn()).api.getSession({ headers: headersFor(request) });
     if (!session) return reply.type('application/json').send('null');
     const { id, email, name } = session.user;
     return { user: { id: Number(id), email, name } };
   });
 }
 
-function ask(signIn: SignIn, request: FastifyRequest): Promise<Response> {
+async function ask(signIn: LoadSignIn, request: FastifyRequest): Promise<Response> {
   const { body } = request;
-  return signIn.handler(
+  return (await signIn()).handler(
     new Request(new URL(request.url, 'http://localhost'), {
       method: 'POST',
       headers: headersFor(request),
