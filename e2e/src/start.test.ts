@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { chmod, chown, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
@@ -6,10 +7,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import test, { type TestContext } from 'node:test';
-import { serverMain } from './harness/paths.ts';
+import { endProcessesOf, processesOf } from './harness/leftovers.ts';
+import { root, serverMain } from './harness/paths.ts';
 import { makePerson } from './harness/people.ts';
 import { run } from './harness/program.ts';
 import { newDataDir, serverEnvironment, startServer } from './harness/server.ts';
+import { until } from './harness/until.ts';
 
 // What a start with bad input says: one line a mistake, on stderr, and an exit code that scripts see.
 
@@ -166,6 +169,25 @@ test('without a terminal every line of the log is a JSON object on stderr', asyn
   for (const line of server.output().stderr.trim().split('\n').filter(Boolean)) {
     assert.equal(typeof JSON.parse(line), 'object');
   }
+});
+
+test('npm start serves, and the server ends when npm is ended', async (t) => {
+  const dataDir = await ownDataDir(t);
+  const npm = spawn('npm', ['start', '--', '--port', '0', '--data-dir', dataDir], {
+    cwd: root,
+    env: serverEnvironment(dataDir, 'fake'),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  t.after(() => endProcessesOf(dataDir));
+  let stdout = '';
+  npm.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text;
+  });
+  const url = await until('the address is printed', () => /running at (http:\S+)/.exec(stdout)?.[1]);
+  assert.equal((await fetch(`${url}/healthz`)).status, 200);
+  assert.match(await (await fetch(url)).text(), /<div id="root">/);
+  npm.kill('SIGTERM');
+  await until('the server is gone', async () => (await processesOf(dataDir)).length === 0 || undefined);
 });
 
 function inDatabase(file: string, work: (db: DatabaseSync) => void): void {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { join } from 'node:path';
+import { whenNpmEnds } from './npm-parent.mjs';
 import { modules } from './paths.mjs';
 
 const passedOn = ['SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR2'];
@@ -17,6 +18,7 @@ export function handOver(node, args) {
   // A terminal sends Ctrl-C to both of us; sending it on as well would be a second one.
   const hasTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
   process.on('SIGINT', () => hasTerminal || child.kill('SIGINT'));
+  whenNpmEnds(() => child.kill('SIGTERM'));
   child.on('error', (error) => {
     process.stderr.write(`Cannot run ${node}: ${error.message}\n`);
     process.exitCode = 126;

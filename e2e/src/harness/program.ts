@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { delimiter } from 'node:path';
 
 export interface Outcome {
   /** Exit code; 128 and above when a signal ended it. */
@@ -50,5 +51,13 @@ export function plainEnvironment(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessE
   const kept = Object.entries(process.env).filter(
     ([name]) => needed.test(name) && !name.startsWith('INSTAVM_'),
   );
-  return { ...Object.fromEntries(kept), ...extra };
+  return { ...Object.fromEntries(kept), PATH: callersPath(), ...extra };
+}
+
+/** Without what npm puts in front of it: a launcher there stands between a signal and its process. */
+function callersPath(): string {
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .filter((folder) => !folder.includes('node_modules') && !folder.endsWith('node-gyp-bin'))
+    .join(delimiter);
 }
