@@ -44,7 +44,12 @@ export async function startServing<T>(
 }
 
 export function start(file: string, args: string[], env: Record<string, string>): ChildProcess {
-  return spawn(process.execPath, [`${root}${file}`, ...args], {
+  return startNode([`${root}${file}`, ...args], env);
+}
+
+/** `command` is Node's arguments. */
+export function startNode(command: string[], env: Record<string, string>): ChildProcess {
+  return spawn(process.execPath, command, {
     cwd: root,
     env: { ...process.env, ...env },
     stdio: ['pipe', 'pipe', 'inherit'],

@@ -6,7 +6,10 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InstaVM } from '@instavm/sdk';
 import { median } from './figures.ts';
-import { runForJson, start } from './process.ts';
+import { runForJson, startNode } from './process.ts';
+
+/** Node's arguments of the server, as `npm start` uses them; `npm run bench` hands them in. */
+const serverCommand = JSON.parse(process.env.INSTAVM_BENCH_SERVER!) as string[];
 
 const MACHINES = 10;
 const EXECUTIONS = 40;
@@ -46,7 +49,7 @@ async function withServer<T>(
     'packages/server/bench/make-folder.ts',
     [String(keyCount)],
   );
-  const child = start('packages/server/src/main.ts', ['--port', '0', '--data-dir', dataDir], {});
+  const child = startNode([...serverCommand, '--port', '0', '--data-dir', dataDir], {});
   const baseUrl = await new Promise<string>((resolve, reject) => {
     let output = '';
     child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));

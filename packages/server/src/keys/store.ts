@@ -104,7 +104,7 @@ export async function findAnyKey(db: Kysely<Database>, id: string): Promise<ApiK
 }
 
 /** All keys of all accounts, for filling the index at start, a page at a time so that memory stays flat. */
-export async function* everyKey(db: Kysely<Database>, pageSize = 5000): AsyncGenerator<ApiKeyRow> {
+export async function* everyKey(db: Kysely<Database>, pageSize = 500): AsyncGenerator<ApiKeyRow> {
   let after = 0;
   for (;;) {
     const page = await db
