@@ -45,6 +45,7 @@ export class EmbeddedVmHost implements VmHost {
   readonly #options: EmbeddedHostOptions;
   readonly #operations = new Operations();
   readonly #known = new Map<string, Known>();
+  #saved: Promise<void> = Promise.resolve();
   /** Generation of each machine that was ended here. */
   readonly #tombstones = new Map<string, number>();
 
@@ -122,6 +123,7 @@ export class EmbeddedVmHost implements VmHost {
     const before = this.#known.get(vmId);
     if (!before) {
       await this.#needEngine();
+      this.#refuseEnded(vmId, generation);
       const full = noRoom(spec.memoryMb, this.#takenMb(), memoryBudgetMb);
       if (full) return { status: 'full', detail: full };
       this.#known.set(vmId, { generation, memoryMb: spec.memoryMb, expiresAt });
@@ -129,7 +131,10 @@ export class EmbeddedVmHost implements VmHost {
     try {
       // A machine that was here before says itself whether this key made it.
       await driver.create(record, opKey);
-      return { status: 'done', isolation: (await driver.start(vmId, env)).isolation };
+      const { isolation } = await driver.start(vmId, env);
+      // A delete that came while it was made had perhaps nothing to delete yet.
+      this.#refuseEnded(vmId, generation);
+      return { status: 'done', isolation };
     } catch (error) {
       const code = error instanceof HostError ? error.code : null;
       if (code === 'already_exists') return { status: 'conflict', detail: (error as Error).message };
@@ -179,8 +184,10 @@ export class EmbeddedVmHost implements VmHost {
     }
     if (epoch > identity.epoch) {
       identity.epoch = epoch;
-      await saveIdentity(dataDir, identity);
+      this.#saved = this.#saved.then(() => saveIdentity(dataDir, identity));
     }
+    // Nothing is done for a new epoch before the old one is shut out for good.
+    await this.#saved;
     return null;
   }
 
@@ -188,6 +195,11 @@ export class EmbeddedVmHost implements VmHost {
     const newest = Math.max(this.#known.get(vmId)?.generation ?? 0, (this.#tombstones.get(vmId) ?? -1) + 1);
     if (generation >= newest) return null;
     return { status: 'stale', detail: `${vmId} was ended, or is of a later generation than ${generation}` };
+  }
+
+  #refuseEnded(vmId: string, generation: number): void {
+    if ((this.#tombstones.get(vmId) ?? -1) < generation) return;
+    throw new HostError('unknown_vm', `The machine ${vmId} was deleted while it was made`, false);
   }
 
   #takenMb(): number {

@@ -41,6 +41,8 @@ export class MachineProcess {
   readonly #sockets: string | null;
   readonly #onShutdown: (detail: string) => void;
   #qmp: Promise<QmpClient> | null = null;
+  /** Reading the console empties it. */
+  #lastWordsTaken = false;
   /** Opened for the first link, before the machine runs. */
   #agentSocket: Socket | null = null;
   #link: Promise<GuestLink> | null = null;
@@ -151,7 +153,8 @@ export class MachineProcess {
 
   /** A machine that shut itself down waits with what its console said last. */
   #takeLastWords(qmp: QmpClient, reason: string): void {
-    if (reason.startsWith('host-')) return;
+    if (reason.startsWith('host-') || this.#lastWordsTaken) return;
+    this.#lastWordsTaken = true;
     readConsole(qmp)
       .then(
         (text) => lastLines(text),
