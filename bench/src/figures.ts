@@ -7,7 +7,8 @@ export interface Figure {
   beside: { name: string; value: number } | null;
   /** Value divided by `beside`, or the value itself. */
   measure: number;
-  target: { at: 'most' | 'least'; bound: number };
+  /** Null for a figure that only says what another one is above. */
+  target: { at: 'most' | 'least'; bound: number } | null;
 }
 
 export function figure(
@@ -20,7 +21,9 @@ export function figure(
   return { name, value, unit, beside, measure: beside ? value / beside.value : value, target };
 }
 
-export function isMet({ measure, target }: Figure): boolean {
+/** Null without a target. */
+export function isMet({ measure, target }: Figure): boolean | null {
+  if (!target) return null;
   return target.at === 'most' ? measure <= target.bound : measure >= target.bound;
 }
 
@@ -35,8 +38,10 @@ export function table(figures: Figure[]): string {
     `${round(one.value)} ${one.unit}`,
     one.beside ? `${one.beside.name}: ${round(one.beside.value)} ${one.unit}` : '',
     one.beside ? `${round(one.measure)} x` : '',
-    `${one.target.at === 'most' ? '<=' : '>='} ${one.target.bound}${one.beside ? ' x' : ` ${one.unit}`}`,
-    isMet(one) ? 'met' : 'missed',
+    one.target
+      ? `${one.target.at === 'most' ? '<=' : '>='} ${one.target.bound}${one.beside ? ' x' : ` ${one.unit}`}`
+      : '',
+    { true: 'met', false: 'missed', null: '' }[String(isMet(one)) as 'true' | 'false' | 'null'],
   ]);
   const all = [['Figure', 'Measured', 'Beside', 'Ratio', 'Target', ''], ...rows];
   const widths = all[0]!.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));

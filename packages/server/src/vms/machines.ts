@@ -40,11 +40,14 @@ export interface MachinesDeps {
   randomUuid(): string;
 }
 
+/** The host has no room for another machine; it has when others end. */
+export class NoRoomError extends Error {
+  override name = 'NoRoomError';
+}
+
 /** Makes and ends machines. A machine and its session begin and end together. */
 export class Machines {
   readonly #deps: MachinesDeps;
-  /** Called with the session's id when it ends, so that what runs in it can be told. */
-  onEnded: (sessionId: string) => void = () => {};
   constructor(deps: MachinesDeps) {
     this.#deps = deps;
   }
@@ -109,7 +112,6 @@ export class Machines {
   ): Promise<boolean> {
     const at = new Date(this.#deps.now()).toISOString();
     const ended = await markEnded(this.#deps.db, actor, vm, { observed, reason, at });
-    if (ended) this.onEnded(vm.session_id);
     await this.removeFromHost(vm, reason);
     return ended;
   }
@@ -149,8 +151,8 @@ export class Machines {
           env,
         },
       });
-      if (reply.status !== 'done')
-        throw new HostError('create_failed', reply.detail, reply.status === 'full');
+      if (reply.status === 'full') throw new NoRoomError(reply.detail);
+      if (reply.status !== 'done') throw new HostError('create_failed', reply.detail, false);
       if (await markActive(this.#deps.db, vm, reply.isolation)) {
         return { vm: { ...vm, observed: 'active', isolation: reply.isolation }, session };
       }

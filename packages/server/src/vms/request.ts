@@ -3,7 +3,7 @@ import { HostError, type VmHost } from '@instavm/machines';
 import type { z } from 'zod';
 import type { RequestContext } from '../http/context.ts';
 import { ApiError } from '../http/errors.ts';
-import type { MachineRequest } from './machines.ts';
+import { type MachineRequest, NoRoomError } from './machines.ts';
 
 type VmFields = z.output<typeof vms.create.request.body>;
 type SessionFields = z.output<typeof sessions.create.request.body>;
@@ -60,14 +60,15 @@ export async function requireEngine(host: VmHost): Promise<void> {
 
 /** What a failed create looks like to the caller. */
 export function createFailure(error: unknown): unknown {
-  if (!(error instanceof HostError)) return error;
-  if (error.code === 'engine_not_ready')
-    return new ApiError('engine_not_ready', error.message, { headers: { 'retry-after': '5' } });
-  if (error.code === 'disk_full' || (error.code === 'create_failed' && error.retryable)) {
+  const full = error instanceof NoRoomError || (error instanceof HostError && error.code === 'disk_full');
+  if (full) {
     return new ApiError('capacity_full', `The machine could not be made: ${error.message}`, {
       headers: { 'retry-after': '10' },
     });
   }
+  if (!(error instanceof HostError)) return error;
+  if (error.code === 'engine_not_ready')
+    return new ApiError('engine_not_ready', error.message, { headers: { 'retry-after': '5' } });
   return new ApiError('guest_unreachable', `The machine could not be made: ${error.message}`, {
     headers: { 'retry-after': '5' },
   });

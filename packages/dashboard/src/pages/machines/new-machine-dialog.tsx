@@ -16,7 +16,7 @@ export function NewMachineDialog({ open, onClose }: { open: boolean; onClose: ()
   const queryClient = useQueryClient();
   const router = useRouter();
   const formId = useId();
-  const [memoryMb, setMemoryMb] = useState('512');
+  const [memoryMb, setMemoryMb] = useState('256');
   const [vcpus, setVcpus] = useState('1');
   const [lifetimeSeconds, setLifetimeSeconds] = useState('3600');
   const create = useMutation({
