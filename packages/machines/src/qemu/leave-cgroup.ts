@@ -1,5 +1,6 @@
-import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type CgroupMembership, type CgroupMount, parseMemberships, parseMounts } from './cgroup-files.ts';
 
 /**
@@ -40,10 +41,21 @@ export class CgroupExit {
 
   /** Takes the machine's cgroups away after its end. */
   async remove(name: string): Promise<void> {
-    for (const membership of this.#own) {
-      const mount = this.#mountOf(membership);
-      if (mount) await rmdir(join(mount.folder, 'instavm', name)).catch(() => {});
+    await Promise.all(this.#folders().map((folder) => removeGroup(join(folder, name))));
+  }
+
+  /** Takes away the empty ones that hosts before this one left. One with a process in it cannot be removed. */
+  async removeEmpty(): Promise<void> {
+    for (const folder of this.#folders()) {
+      for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+        if (entry.isDirectory()) await rmdir(join(folder, entry.name)).catch(() => {});
+      }
     }
+  }
+
+  #folders(): string[] {
+    const mounts = this.#own.map((membership) => this.#mountOf(membership));
+    return mounts.filter((mount) => mount !== undefined).map((mount) => join(mount.folder, 'instavm'));
   }
 
   #mountOf(membership: CgroupMembership): CgroupMount | undefined {
@@ -51,7 +63,24 @@ export class CgroupExit {
   }
 }
 
+/** A process that has ended stays in its cgroup until its parent has taken note. */
+async function removeGroup(folder: string): Promise<void> {
+  for (let tries = 0; tries < 20; tries++) {
+    const code = await rmdir(folder).then(
+      () => null,
+      (error: NodeJS.ErrnoException) => error.code,
+    );
+    if (code !== 'EBUSY') return;
+    await delay(5);
+  }
+}
+
 async function moveInto(folder: string, pid: number): Promise<boolean> {
+  // Twice, because another host may be tidying up and take an empty one away.
+  return (await tryMove(folder, pid)) || (await tryMove(folder, pid));
+}
+
+async function tryMove(folder: string, pid: number): Promise<boolean> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o755 });
     await fillCpuset(dirname(folder));

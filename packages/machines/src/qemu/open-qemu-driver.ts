@@ -4,6 +4,7 @@ import { QemuDriver } from './driver.ts';
 import { EngineKeeper } from './engine-keeper.ts';
 import { hostTools } from './host-tools.ts';
 import { CgroupExit } from './leave-cgroup.ts';
+import { removeStaleSockets } from './socket-folder.ts';
 
 export interface OpenQemuOptions {
   dataDir: string;
@@ -33,9 +34,14 @@ export async function openQemuDriver(options: OpenQemuOptions): Promise<OpenedQe
   const tools = hostTools(options.env.PATH ?? '', options.env);
   const engine = new EngineKeeper({ ...options, tools });
   const runAs = options.uid === 0 && (await hasUser('nobody')) ? 'nobody' : null;
-  const driver = new QemuDriver({ ...options, engine, cgroups: await CgroupExit.open(), runAs });
+  const cgroups = await CgroupExit.open();
+  const driver = new QemuDriver({ ...options, engine, cgroups, runAs });
   const adopted = await driver.adoptAll();
   if (adopted > 0) options.log('took up running machines', { machines: adopted });
+  const tidied = [removeStaleSockets(options.uid, options.now().getTime()), cgroups.removeEmpty()];
+  Promise.all(tidied).catch((error) =>
+    options.log('what hosts before left was not removed', { reason: String(error) }),
+  );
   return { driver, engine };
 }
 

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { access, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { run } from '@instavm/guest';
 import { record } from '../conformance/index.ts';
-import { parseMemberships } from './cgroup-files.ts';
+import { parseMemberships, parseMounts } from './cgroup-files.ts';
 import { MachineStore } from './machine/machine-store.ts';
 import type { OpenedQemu } from './open-qemu-driver.ts';
 import { openTestQemu } from './testing.ts';
@@ -141,6 +141,11 @@ test('a machine leaves the cgroup of this process wherever this process has one 
     assert.notEqual(theirs.find((one) => one.name === name)?.path, path, name);
   }
   await qemu.driver.delete('vm_cgroup');
+  const mounts = parseMounts(await readFile('/proc/self/mountinfo', 'utf8'));
+  for (const { name } of own) {
+    const folder = mounts.find((mount) => mount.name === name)!.folder;
+    await assert.rejects(access(join(folder, 'instavm/vm_cgroup')), { code: 'ENOENT' }, name);
+  }
 });
 
 test('without a network card the guest has no way out', async () => {

@@ -50,7 +50,7 @@ export async function openApt(folder: string, tools: HostTools, signal?: AbortSi
       try {
         await tools.run({
           command: aptGet,
-          args: [...settings, '-q', '-o', 'APT::Status-Fd=3', 'update'],
+          args: [...settings, '-q', '-o', 'APT::Status-Fd=3', '-o', 'APT::Update::Error-Mode=any', 'update'],
           env: { LC_ALL: 'C' },
           signal,
           onLine: () => {},
@@ -112,12 +112,11 @@ function reportTo(report: (fraction: number) => void): (line: string) => void {
   };
 }
 
+/** A source that could not be read is why a package of it is not known, so it is named first. */
 function explain(error: ToolError, updateFailure: ToolError | null): EngineUnavailable {
-  const reasons = [explainApt(error.stderr), updateFailure ? explainApt(updateFailure.stderr) : '']
-    .filter((reason) => reason !== '')
-    .join('; ');
+  const reason = explainApt(updateFailure?.stderr ?? '') || explainApt(error.stderr) || error.message;
   return new EngineUnavailable(
-    `apt-get cannot fetch the packages of the machine image (${reasons || error.message}). ` +
-      'Check the network and the sources in /etc/apt; it is tried again at the next start',
+    `apt-get cannot fetch the packages of the machine image: ${reason.replace(/\.$/, '')}. ` +
+      'Check the network and the sources in /etc/apt; it is tried again by itself every minute',
   );
 }

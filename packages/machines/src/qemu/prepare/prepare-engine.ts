@@ -6,6 +6,7 @@ import type { Engine, GuestImage, QemuProgram } from '../engine.ts';
 import { withLock } from '../exclusive-lock.ts';
 import { type ArtifactManifest, makeArtifact, readArtifact, touchArtifact } from './artifact.ts';
 import type { PreparationContext } from './context.ts';
+import { dropUnused } from './drop-unused.ts';
 import { EngineUnavailable } from './engine-unavailable.ts';
 import { type FetchedPackages, fetchPackages } from './fetch-packages.ts';
 import { buildRoot, kernelFiles, modulePath, rootFile, unpackKernel } from './guest-image.ts';
@@ -62,6 +63,8 @@ async function prepareLocked(context: PreparationContext): Promise<Engine> {
   const [{ qemu, kvm }, root] = await bothEnd(qemuAndKvm(), rootArtifact(release, fetch, context));
   const image = await assembleImage(kernel, root, context);
   if (fetched) await (await (fetched as Promise<FetchedPackages<SetName>>)).discard();
+  const dropped = await dropUnused(context.cacheDir);
+  if (dropped.length > 0) context.log('dropped what was used longest ago', { dropped });
   return { qemu, image, isolation: kvm.works ? 'kvm' : 'emulated', isolationReason: kvm.reason };
 }
 
@@ -166,6 +169,7 @@ async function assembleImage(kernel: Made, root: Made, context: PreparationConte
     await writeFile(`${path}.partial`, initramfs);
     await rename(`${path}.partial`, path);
   }
+  await touchArtifact(path, context.now());
   return {
     key: digest(JSON.stringify([hashes(kernel.manifest), hashes(root.manifest)])),
     kernel: join(kernel.folder, kernelFiles.kernel),
