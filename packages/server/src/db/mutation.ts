@@ -13,7 +13,10 @@ export class ActorDiedError extends Error {
 }
 
 /**
- * One change in one transaction. It looks at the asking key once more inside it, so that a key that was revoked
+ * One change in one transaction, and one change at a time: its first statement takes the lock on `feed_head` and
+ * holds it to the commit. So what is read in `work` is still true when it writes, numbers of the feed appear in
+ * order, and on SQLite a second process waits here instead of failing later because its view of the file is old.
+ * It looks at the asking key once more inside it, so that a key that was revoked
  * while its request was read changes nothing. Throws ActorDiedError.
  */
 export async function mutate<T>(
@@ -23,6 +26,11 @@ export async function mutate<T>(
   work: (trx: Transaction<Database>) => Promise<T>,
 ): Promise<T> {
   return db.transaction().execute(async (trx) => {
+    await trx
+      .updateTable('feed_head')
+      .set((eb) => ({ seq: eb.ref('seq') }))
+      .where('id', '=', 1)
+      .execute();
     if (actor.type === 'api_key') await requireLiveKey(trx, Number(actor.id), at);
     return work(trx);
   });
