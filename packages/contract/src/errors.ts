@@ -186,6 +186,18 @@ export const ERRORS = {
     meaning: 'The account has as many live keys as this server allows.',
     next: 'Revoke keys that are no longer used, or ask the operator to raise INSTAVM_MAX_KEYS.',
   },
+  rotation_conflict: {
+    status: 409,
+    title: 'Rotation not possible',
+    meaning: 'The key is being rotated already, or what should be undone has been used or has ended.',
+    next: 'Look at the key with GET /v1/api-keys/{id}: rotated_to names its successor.',
+  },
+  idempotency_key_reused: {
+    status: 409,
+    title: 'Idempotency key reused',
+    meaning: 'The same Idempotency-Key came with another request before.',
+    next: 'Give each request a key of its own; repeat a key only with the same body.',
+  },
   ssh_key_exists: {
     status: 409,
     title: 'SSH key exists',
@@ -259,6 +271,12 @@ export const ERRORS = {
     title: 'Engine not ready',
     meaning: 'Machines cannot be made or reached yet; keys and lists work meanwhile.',
     next: 'Wait as long as Retry-After says; GET /readyz shows the progress.',
+  },
+  store_unavailable: {
+    status: 503,
+    title: 'Store unavailable',
+    meaning: 'The server cannot confirm with its database which keys are valid, so it accepts none.',
+    next: 'Try again shortly; the operator sees more in `instavmd doctor`.',
   },
   capacity_full: {
     status: 503,

@@ -5,6 +5,7 @@ export * from './operation.ts';
 export * from './operations/index.ts';
 export * from './permissions.ts';
 export * from './rate-limit.ts';
+export * from './roles.ts';
 export * from './schemas/problem.ts';
 export * from './states.ts';
 export * from './statuses.ts';

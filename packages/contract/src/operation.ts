@@ -32,6 +32,8 @@ export interface Operation {
   request?: RequestSchemas;
   /** Status of success and its body. Error answers are derived, see `openapi.ts`. */
   response?: { status: 200 | 201 | 202; body: z.ZodType };
+  /** Fields of the body in which a whole API key may stand; anywhere else it is refused and stored nowhere. */
+  keyFields?: readonly string[];
   /** Statuses of errors that this operation gives beside 401, 403, 422, 429, 500. */
   errors?: readonly number[];
 }

@@ -4,6 +4,7 @@
  */
 export const PERMISSIONS = {
   'account:read': 'See the account and who it belongs to',
+  'account:write': "Change the account's settings and close it",
   'audit:read': 'Read, verify and export the audit trail',
   'browser:read': 'See browser sessions',
   'browser:write': 'Open, drive and close browser sessions',
@@ -19,6 +20,8 @@ export const PERMISSIONS = {
   'keys:introspect': 'Ask whether a key is valid and what it may do',
   'keys:read': 'See API keys, never their secrets',
   'keys:write': 'Create, change, rotate, disable and revoke API keys',
+  'members:read': 'See members, invitations and service accounts',
+  'members:write': 'Invite, change, suspend and remove members and service accounts',
   'metrics:read': "Read the server's metrics",
   'pty:read': 'See terminals',
   'pty:write': 'Open, use and close terminals',
@@ -103,6 +106,13 @@ export const PRESET_NAMES = Object.keys(PRESETS) as readonly PresetName[];
 export function isScope(text: string): boolean {
   return permissionsOf(text).length > 0;
 }
+
+/** What can stand in `scopes`, whole resources included. */
+export const SCOPE_NAMES: readonly string[] = [
+  ...PRESET_NAMES,
+  ...PERMISSION_NAMES,
+  ...new Set(PERMISSION_NAMES.map((name) => `${name.split(':')[0]}:*`)),
+];
 
 /**
  * Every permission that the scopes grant together, with the always granted ones. An unknown scope grants

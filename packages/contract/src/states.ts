@@ -37,6 +37,32 @@ export const KEY_STATUSES = {
 
 export type KeyStatus = keyof typeof KEY_STATUSES;
 
+/** Why a key ended. Each is final; `status` says the same in fewer words. */
+export const KEY_END_REASONS = {
+  revoked: { label: 'Revoked', meaning: 'Somebody revoked it.' },
+  leaked: { label: 'Leaked', meaning: 'It was reported as leaked, with its whole text.' },
+  account_closed: { label: 'Account closed', meaning: 'Its account was closed.' },
+  owner_removed: { label: 'Owner removed', meaning: 'Its owner left the account and nobody took it over.' },
+  rotation_undone: { label: 'Rotation undone', meaning: 'Its predecessor was put back in its place.' },
+  rotated: { label: 'Rotated', meaning: 'Its successor works.' },
+  expired: { label: 'Expired', meaning: 'Its expiry has passed.' },
+  idle: { label: 'Unused', meaning: 'It was unused for longer than its idle expiry allows.' },
+} as const satisfies Record<string, StateInfo>;
+
+export type KeyEndReason = keyof typeof KEY_END_REASONS;
+
+/** What a key's owner is told without asking. */
+export const KEY_NOTICES = {
+  expiring: { label: 'Expires soon', meaning: 'Its expiry is less than 30 days away.' },
+  idle: { label: 'Unused', meaning: 'It ends soon unless it is used.' },
+  old: { label: 'Old', meaning: 'It is older than the account lets keys grow before they are rotated.' },
+  rotation_open: { label: 'Being rotated', meaning: 'Its successor exists and has not been seen working.' },
+  sent_in_clear: {
+    label: 'Sent in clear',
+    meaning: 'It travelled without encryption, so others may have read it.',
+  },
+} as const satisfies Record<string, StateInfo>;
+
 /** A key of one environment sees only that environment's machines; a key without one sees all. */
 export const ENVIRONMENTS = {
   production: { label: 'Production', meaning: 'Machines that real users depend on.' },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { operation, unbuilt } from '../operation.ts';
+import { whoami } from '../schemas/api-key-acts.ts';
 
 const user = z
   .object({ id: z.int(), email: z.string(), name: z.string(), is_verified: z.boolean() })
@@ -25,12 +26,15 @@ export const account = {
     'usage:read',
     'Show usage by day',
   ),
-  whoami: unbuilt(
-    'account.whoami',
-    null,
-    'GET',
-    '/v1/whoami',
-    'self:read',
-    'Show what the credential is and may do',
-  ),
+  whoami: operation({
+    id: 'account.whoami',
+    published: null,
+    method: 'GET',
+    path: '/v1/whoami',
+    credential: 'header',
+    permission: 'self:read',
+    built: false,
+    summary: 'Show what the credential is and may do',
+    response: { status: 200, body: whoami },
+  }),
 };

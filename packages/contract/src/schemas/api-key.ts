@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { formatNetwork, networkOf, parseNetwork } from '../cidr.ts';
 import { holdsControlCharacter, LABEL_LENGTH, labelProblem } from '../label.ts';
-import { isScope } from '../permissions.ts';
+import { nearest } from '../nearest.ts';
+import { isScope, SCOPE_NAMES } from '../permissions.ts';
 import { parseRateLimit } from '../rate-limit.ts';
-import { KEY_STATUSES, namesOf } from '../states.ts';
-import { environment, timestamp, timestampInput } from './fields.ts';
+import { KEY_END_REASONS, KEY_NOTICES, KEY_STATUSES, namesOf } from '../states.ts';
+import { environment, integerId, timestamp, timestampInput } from './fields.ts';
 
 /** One line for people: trimmed, NFC, up to 120 visible characters, no controls. */
 const line = z
@@ -25,10 +27,11 @@ const description = z
 const scope = z.string().superRefine((text, context) => {
   if (isScope(text)) return;
   const shown = text.length <= 60 ? `\`${text}\`` : 'this';
-  context.addIssue({
-    code: 'custom',
-    message: `${shown} is no scope: give a permission such as vms:read, a resource such as vms:*, or a preset`,
-  });
+  const meant = text.length <= 60 ? nearest(text, SCOPE_NAMES) : null;
+  const hint = meant
+    ? `did you mean \`${meant}\`?`
+    : 'give a permission such as vms:read, a resource such as vms:*, or a preset';
+  context.addIssue({ code: 'custom', message: `${shown} is no scope: ${hint}` });
 });
 
 const scopes = z
@@ -38,10 +41,21 @@ const scopes = z
   .transform((given) => [...new Set(given)])
   .describe('Permissions (`vms:read`), whole resources (`vms:*`) and presets (`read-only`) alike.');
 
-/** An address alone is a range of one. */
-const cidr = z
-  .union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()], 'is not an address range like 192.0.2.0/24')
-  .transform((text) => (text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`));
+/** An address alone is a network of one. */
+const cidr = z.string().transform((text, context) => {
+  const network = parseNetwork(text);
+  if (!network) {
+    context.addIssue({ code: 'custom', message: 'is not a network like 192.0.2.0/24 or 2001:db8::/32' });
+    return z.NEVER;
+  }
+  const meant = networkOf(network);
+  if (meant.bits !== network.bits) {
+    const message = `has bits behind its prefix: the network is ${formatNetwork(meant)}, this address alone is ${formatNetwork({ ...network, prefix: network.family === 4 ? 32 : 128 })}`;
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  }
+  return formatNetwork(network);
+});
 
 const rateLimit = z
   .string()
@@ -62,10 +76,27 @@ const settableFields = {
 };
 
 // Strict: a field that only the server sets (`user_id`, `status`, ...) or a misspelt one is refused by name.
-export const apiKeyCreate = z.strictObject(settableFields).meta({ id: 'ApiKeyCreate' });
+export const apiKeyCreate = z
+  .strictObject({
+    ...settableFields,
+    service_account_id: integerId
+      .nullish()
+      .describe('The service account that owns the key, instead of the person who makes it.'),
+  })
+  .meta({ id: 'ApiKeyCreate' });
 export const apiKeyUpdate = z.strictObject(settableFields).meta({ id: 'ApiKeyUpdate' });
 
-const keyStatus = z.enum(namesOf(KEY_STATUSES));
+export const rotationPolicy = z.enum(['on_first_use', 'at', 'now']);
+
+export const keyNotice = z
+  .object({
+    code: z.enum(namesOf(KEY_NOTICES)),
+    text: z.string(),
+    command: z.string().nullable().describe('A line of the CLI that settles it.'),
+  })
+  .meta({ id: 'KeyNotice' });
+
+export const keyStatus = z.enum(namesOf(KEY_STATUSES));
 
 export const apiKeyStatusFilter = z.enum(['all', ...namesOf(KEY_STATUSES)]);
 
@@ -97,6 +128,18 @@ export const apiKey = z
       .nullable(),
     rotated_to: z.int().nullable(),
     rotated_from: z.int().nullable(),
+    rotation: z
+      .object({ policy: rotationPolicy, ends_at: timestamp })
+      .nullable()
+      .describe('Of a key whose successor exists while it still lives.'),
+    service_account_id: z.int().nullable(),
+    ended_at: timestamp.nullable(),
+    end_reason: z.enum(namesOf(KEY_END_REASONS)).nullable(),
+    sent_in_clear_at: timestamp
+      .nullable()
+      .describe('When it was last seen on a connection without encryption.'),
+    safe_to_delete: z.object({ verdict: z.boolean(), reason: z.string() }),
+    notices: z.array(keyNotice).describe('What its owner should know, each with the one thing to do.'),
   })
   .meta({ id: 'ApiKey' });
 

@@ -16,6 +16,9 @@ export const integerIdParam = z
   .transform(Number)
   .meta({ type: 'integer', minimum: 1, pattern: undefined });
 
+/** An integer id in a body. */
+export const integerId = z.int().min(1).max(999_999_999_999_999);
+
 /** An id of ours in text: a UUID of a session, `vm_...`, a task. Unknown ones are 404, never 422. */
 export const textId = z.string().min(1).max(200);
 

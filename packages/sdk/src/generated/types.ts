@@ -247,6 +247,10 @@ export interface ApiKeyCreate {
   idle_expiry_days?: number | null;
   allowed_cidrs?: string[] | null;
   rate_limit?: string | null;
+  /**
+   * The service account that owns the key, instead of the person who makes it.
+   */
+  service_account_id?: number | null;
 }
 export interface CreatedApiKey {
   id: number;
@@ -280,9 +284,50 @@ export interface CreatedApiKey {
   rotated_to: number | null;
   rotated_from: number | null;
   /**
+   * Of a key whose successor exists while it still lives.
+   */
+  rotation: {
+    policy: 'on_first_use' | 'at' | 'now';
+    ends_at: string;
+  } | null;
+  service_account_id: number | null;
+  ended_at: string | null;
+  end_reason:
+    | (
+        | 'revoked'
+        | 'leaked'
+        | 'account_closed'
+        | 'owner_removed'
+        | 'rotation_undone'
+        | 'rotated'
+        | 'expired'
+        | 'idle'
+      )
+    | null;
+  /**
+   * When it was last seen on a connection without encryption.
+   */
+  sent_in_clear_at: string | null;
+  safe_to_delete: {
+    verdict: boolean;
+    reason: string;
+  };
+  /**
+   * What its owner should know, each with the one thing to do.
+   */
+  notices: KeyNotice[];
+  /**
    * The whole key: in this answer and never again.
    */
   full_key: string;
+}
+export interface KeyNotice {
+  code: 'expiring' | 'idle' | 'old' | 'rotation_open' | 'sent_in_clear';
+  text: string;
+  /**
+   * A line of the CLI that settles it.
+   */
+  command: string | null;
 }
 export interface ApiKey {
   id: number;
@@ -315,6 +360,39 @@ export interface ApiKey {
   } | null;
   rotated_to: number | null;
   rotated_from: number | null;
+  /**
+   * Of a key whose successor exists while it still lives.
+   */
+  rotation: {
+    policy: 'on_first_use' | 'at' | 'now';
+    ends_at: string;
+  } | null;
+  service_account_id: number | null;
+  ended_at: string | null;
+  end_reason:
+    | (
+        | 'revoked'
+        | 'leaked'
+        | 'account_closed'
+        | 'owner_removed'
+        | 'rotation_undone'
+        | 'rotated'
+        | 'expired'
+        | 'idle'
+      )
+    | null;
+  /**
+   * When it was last seen on a connection without encryption.
+   */
+  sent_in_clear_at: string | null;
+  safe_to_delete: {
+    verdict: boolean;
+    reason: string;
+  };
+  /**
+   * What its owner should know, each with the one thing to do.
+   */
+  notices: KeyNotice[];
 }
 export interface ApiKeyUpdate {
   label?: string | null;
@@ -421,6 +499,71 @@ export interface Vm {
   ssh_host: string | null;
   snapshot_id: string | null;
 }
+export interface ExplainRequest {
+  method?: string | null;
+  path?: string | null;
+  /**
+   * A permission (`vms:write`) or the id of an operation (`vms.create`).
+   */
+  action?: string | null;
+  /**
+   * Id of a machine, session or key, to ask whether this key sees it.
+   */
+  resource?: string | null;
+  /**
+   * Where the request would come from.
+   */
+  address?: string | null;
+}
+export interface Explanation {
+  allowed: boolean;
+  /**
+   * The rule that decided: `allowed`, or the code of the refusal.
+   */
+  rule: string;
+  reason: string;
+}
+export interface Introspection {
+  active: boolean;
+  scope?: string;
+  client_id?: string;
+  username?: string;
+  token_type?: 'api_key';
+  exp?: number;
+  iat?: number;
+  nbf?: number;
+  sub?: string;
+  jti?: string;
+  label?: string | null;
+  environment?: ('production' | 'development' | 'testing') | null;
+  permissions?: string[];
+}
+export interface IntrospectionRequest {
+  key: string;
+  address?: string | null;
+}
+export interface KeyRotation {
+  /**
+   * `on_first_use`: the old key ends when the new one first works, or at `at` (7 days unless given). `at`: at that time. `now`: at once.
+   */
+  policy?: ('on_first_use' | 'at' | 'now') | null;
+  /**
+   * Cut to the old key's own expiry.
+   */
+  at?: string | null;
+}
+/**
+ * The same whatever was sent.
+ *
+ * This interface was referenced by `Operations`'s JSON-Schema
+ * via the `definition` "LeakReceipt".
+ */
+export interface LeakReceipt {
+  status: 'received';
+}
+export interface LeakReport {
+  key: string;
+}
 export interface Problem {
   /**
    * A link to the description of the code.
@@ -464,6 +607,8 @@ export interface Problem {
     | 'label_taken'
     | 'key_not_editable'
     | 'key_limit_reached'
+    | 'rotation_conflict'
+    | 'idempotency_key_reused'
     | 'ssh_key_exists'
     | 'session_expired'
     | 'first_run_closed'
@@ -476,11 +621,89 @@ export interface Problem {
     | 'not_built'
     | 'guest_unreachable'
     | 'engine_not_ready'
+    | 'store_unavailable'
     | 'capacity_full';
   /**
    * Give it to the operator when you ask about this answer.
    */
   request_id: string;
+}
+export interface RotatedApiKey {
+  id: number;
+  /**
+   * `instavm_sk_` and the 12 public characters; may be shown and logged.
+   */
+  key_prefix: string;
+  user_id: number;
+  status: 'active' | 'disabled' | 'expired' | 'rotated' | 'revoked';
+  label: string | null;
+  description: string | null;
+  environment: ('production' | 'development' | 'testing') | null;
+  scopes: string[];
+  owner: string | null;
+  created_at: string;
+  created_from: {
+    address: string | null;
+    client: string | null;
+  };
+  expires_at: string | null;
+  not_before: string | null;
+  idle_expiry_days: number | null;
+  allowed_cidrs: string[] | null;
+  rate_limit: string | null;
+  last_used: {
+    at: string;
+    address: string | null;
+    client: string | null;
+    route: string | null;
+  } | null;
+  rotated_to: number | null;
+  rotated_from: number | null;
+  /**
+   * Of a key whose successor exists while it still lives.
+   */
+  rotation: {
+    policy: 'on_first_use' | 'at' | 'now';
+    ends_at: string;
+  } | null;
+  service_account_id: number | null;
+  ended_at: string | null;
+  end_reason:
+    | (
+        | 'revoked'
+        | 'leaked'
+        | 'account_closed'
+        | 'owner_removed'
+        | 'rotation_undone'
+        | 'rotated'
+        | 'expired'
+        | 'idle'
+      )
+    | null;
+  /**
+   * When it was last seen on a connection without encryption.
+   */
+  sent_in_clear_at: string | null;
+  safe_to_delete: {
+    verdict: boolean;
+    reason: string;
+  };
+  /**
+   * What its owner should know, each with the one thing to do.
+   */
+  notices: KeyNotice[];
+  /**
+   * The whole key: in this answer and never again.
+   */
+  full_key: string;
+  /**
+   * The old key, and when it ends at the latest.
+   */
+  previous: {
+    id: number;
+    status: 'active' | 'disabled' | 'expired' | 'rotated' | 'revoked';
+    ends_at: string;
+  };
 }
 export interface ValidationProblem {
   title: string;
@@ -498,4 +721,34 @@ export interface ValidationProblem {
    * Give it to the operator when you ask about this answer.
    */
   request_id: string;
+}
+export interface Whoami {
+  credential: {
+    kind: 'api_key' | 'person';
+    id: number;
+    key_prefix: string | null;
+    label: string | null;
+    environment: ('production' | 'development' | 'testing') | null;
+    scopes: string[];
+    permissions: string[];
+    expires_at: string | null;
+    source: 'x-api-key' | 'bearer' | 'body' | 'cookie';
+  };
+  account: {
+    id: number;
+    name: string;
+    role: string;
+  };
+  limits: {
+    rate_limit: string | null;
+    keys: {
+      used: number;
+      max: number;
+    };
+  };
+  server: {
+    version: string;
+    time: string;
+  };
+  notices: KeyNotice[];
 }
