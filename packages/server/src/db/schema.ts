@@ -1,8 +1,22 @@
+import type { RoleName } from '@instavm/contract/roles';
 import type { Generated } from 'kysely';
 
 /** Times are RFC 3339 UTC text; lists and objects are JSON text; flags are a time or null. */
 export interface Database {
-  account: { id: Generated<number>; name: string; created_at: string };
+  account: {
+    id: Generated<number>;
+    name: string;
+    created_at: string;
+    closed_at: string | null;
+    suspended_at: string | null;
+    /** A key older than this is marked. */
+    key_age_days: Generated<number>;
+    /** Live keys; null is the server's own bound. */
+    max_keys: number | null;
+    /** People's sessions end when unused for so long, and at the latest after so long. */
+    session_idle_minutes: Generated<number>;
+    session_max_hours: Generated<number>;
+  };
   person: {
     id: Generated<number>;
     name: string;
@@ -12,7 +26,39 @@ export interface Database {
     created_at: string;
     updated_at: string;
   };
-  member: { account_id: number; person_id: number; role: 'owner'; created_at: string };
+  member: {
+    account_id: number;
+    person_id: number;
+    role: RoleName;
+    created_at: string;
+    suspended_at: string | null;
+  };
+  /** Owns keys in a person's stead, so that they outlive whoever made them. */
+  service_account: {
+    id: Generated<number>;
+    account_id: number;
+    name: string;
+    role: RoleName;
+    created_by: number;
+    created_at: string;
+    suspended_at: string | null;
+    deleted_at: string | null;
+  };
+  invitation: {
+    id: Generated<number>;
+    account_id: number;
+    email: string;
+    role: RoleName;
+    /** SHA-256 of the link's token, which is nowhere else. */
+    token_digest: Uint8Array;
+    invited_by: number;
+    invited_by_service_account: number | null;
+    created_at: string;
+    expires_at: string;
+    accepted_at: string | null;
+    accepted_by: number | null;
+    revoked_at: string | null;
+  };
   person_session: {
     id: Generated<number>;
     token: string;
@@ -22,6 +68,8 @@ export interface Database {
     user_agent: string | null;
     created_at: string;
     updated_at: string;
+    /** The account that the person works in; null is their first. */
+    account_id: number | null;
   };
   /** One way to sign in of one person; for `provider_id` `credential` it holds the password's hash. */
   person_credential: {

@@ -1,5 +1,9 @@
 import type { Migration } from 'kysely/migration';
 import { firstTables } from './0001-first-tables.ts';
+import { teams } from './0004-teams.ts';
 
 /** In order of their names. A migration that has landed is never edited. */
-export const migrations: Record<string, Migration> = { '0001-first-tables': firstTables };
+export const migrations: Record<string, Migration> = {
+  '0001-first-tables': firstTables,
+  '0004-teams': teams,
+};
