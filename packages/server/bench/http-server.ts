@@ -16,6 +16,8 @@ const log = pino({ level: 'silent' });
 const config = {
   host: '127.0.0.1',
   port: 0,
+  tls: null,
+  trustedProxies: [],
   dataDir,
   cacheDir: dataDir,
   vmDriver: 'fake' as const,
@@ -26,7 +28,7 @@ if (mode === 'open') {
   const answer = authenticator(core.index, core.peppers, Date.now)(keys[0]!, 'x-api-key');
   deps.authenticate = () => answer;
 }
-const app = await buildApp(deps, () => new Set());
+const app = await buildApp(deps, { origins: () => new Set(), trustedProxies: [] });
 await app.listen({ host: '127.0.0.1', port: 0 });
 process.stdout.write(
   `${JSON.stringify({ port: (app.server.address() as AddressInfo).port, keys: keys.slice(0, 100) })}\n`,

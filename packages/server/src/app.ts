@@ -9,6 +9,7 @@ import { downloadFile } from './files/routes/download-file.ts';
 import { uploadFile } from './files/routes/upload-file.ts';
 import { installAnswers } from './http/answers.ts';
 import { checkOrigin } from './http/origin.ts';
+import { installPeer } from './http/peer-address.ts';
 import { registerOperations } from './http/register.ts';
 import { answerBadPath, answerUnreadable } from './http/unreadable.ts';
 import { createKey } from './keys/routes/create-key.ts';
@@ -42,8 +43,17 @@ const JSON_BYTES_MAX = 8 * 1024 * 1024;
 /** A machine's whole disk is not much larger. */
 const UPLOAD_BYTES_MAX = 2 * 1024 ** 3;
 
-/** The table of contents: every route and the order of what a request passes. `origins` are the dashboard's own. */
-export async function buildApp(deps: Deps, origins: () => ReadonlySet<string>): Promise<FastifyInstance> {
+export interface AppSettings {
+  /** The dashboard's own. */
+  origins: () => ReadonlySet<string>;
+  trustedProxies: readonly string[];
+}
+
+/** The table of contents: every route and the order of what a request passes. */
+export async function buildApp(
+  deps: Deps,
+  { origins, trustedProxies }: AppSettings,
+): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: deps.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -54,6 +64,7 @@ export async function buildApp(deps: Deps, origins: () => ReadonlySet<string>): 
     frameworkErrors: (_error, _request, reply) => answerBadPath(reply),
     clientErrorHandler: answerUnreadable,
   });
+  installPeer(app, trustedProxies);
   installAnswers(app);
   app.register(fastifyFormbody);
   app.register(fastifyMultipart, { limits: { files: 1, fileSize: UPLOAD_BYTES_MAX, fields: 20 } });

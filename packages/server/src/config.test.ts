@@ -23,6 +23,8 @@ test('nothing needs to be set', () => {
     cacheDir: '/home/ada/.cache/instavm',
     vmDriver: 'auto',
     publicUrl: null,
+    tls: null,
+    trustedProxies: [],
   });
 });
 
@@ -32,7 +34,10 @@ test('every variable and flag that is built does what it says', () => {
       INSTAVM_LISTEN: '127.0.0.9:9000',
       INSTAVM_DATA_DIR: '/srv/instavm',
       INSTAVM_VM_DRIVER: 'fake',
-      INSTAVM_PUBLIC_URL: 'http://machines.example:8080/',
+      INSTAVM_PUBLIC_URL: 'https://machines.example:8443/',
+      INSTAVM_TLS_CERT: '/etc/instavm/cert.pem',
+      INSTAVM_TLS_KEY: '/etc/instavm/key.pem',
+      INSTAVM_TRUSTED_PROXIES: '10.1.0.0/16, 192.0.2.7 ::ffff:192.0.2.8\t2001:DB8:0::1',
       INSTAVM_SIGNUP: 'owner-only',
       INSTAVM_RATE_LIMIT: 'off',
       XDG_CACHE_HOME: '/cache',
@@ -43,7 +48,9 @@ test('every variable and flag that is built does what it says', () => {
       dataDir: '/srv/instavm',
       cacheDir: '/cache/instavm',
       vmDriver: 'fake',
-      publicUrl: 'http://machines.example:8080',
+      publicUrl: 'https://machines.example:8443',
+      tls: { certFile: '/etc/instavm/cert.pem', keyFile: '/etc/instavm/key.pem' },
+      trustedProxies: ['10.1.0.0/16', '192.0.2.7/32', '192.0.2.8/32', '2001:db8::1/128'],
     },
   );
   assert.equal(value([], { INSTAVM_LISTEN: '[::1]:0' }).host, '::1');
@@ -69,9 +76,6 @@ test('a variable that is promised but not built is refused by name, never ignore
   for (const name of [
     'INSTAVM_DATABASE_URL',
     'INSTAVM_SHARES_LISTEN',
-    'INSTAVM_TLS_CERT',
-    'INSTAVM_TLS_KEY',
-    'INSTAVM_TRUSTED_PROXIES',
     'INSTAVM_WEBHOOK_ALLOW',
     'INSTAVM_MAX_KEYS',
   ]) {
@@ -89,9 +93,17 @@ test('a value that is not built or unknown is refused with its name, its value a
     ['INSTAVM_VM_DRIVER', 'docker', /use auto, qemu or fake/],
     ['INSTAVM_PUBLIC_URL', 'machines.example', /not an address like/],
     ['INSTAVM_PUBLIC_URL', 'ftp://machines.example', /not an address like/],
-    ['INSTAVM_LISTEN', '0.0.0.0:8080', /loopback only/],
-    ['INSTAVM_LISTEN', '[::]:8080', /loopback only/],
-    ['INSTAVM_LISTEN', '127.0.0.1.example.com:80', /loopback only/],
+    ['INSTAVM_PUBLIC_URL', 'http://machines.example', /plain http.*give its https address/],
+    ['INSTAVM_LISTEN', '0.0.0.0:8080', /Set INSTAVM_TLS_CERT and .* or INSTAVM_TRUSTED_PROXIES/],
+    ['INSTAVM_LISTEN', '[::]:8080', /open to the network/],
+    ['INSTAVM_LISTEN', '127.0.0.1.example.com:80', /open to the network/],
+    ['INSTAVM_TLS_CERT', 'cert.pem', /INSTAVM_TLS_KEY is not/],
+    ['INSTAVM_TLS_KEY', 'key.pem', /INSTAVM_TLS_CERT is not/],
+    ['INSTAVM_TRUSTED_PROXIES', 'proxy.example', /no address and no network/],
+    ['INSTAVM_TRUSTED_PROXIES', '10.1.2.3/16', /did you mean 10\.1\.0\.0\/16/],
+    ['INSTAVM_TRUSTED_PROXIES', '10.0.0.0/33', /no address/],
+    ['INSTAVM_TRUSTED_PROXIES', '0.0.0.0/0', /believe every caller/],
+    ['INSTAVM_TRUSTED_PROXIES', '::/0', /believe every caller/],
     ['INSTAVM_LISTEN', '8080', /not host:port/],
     ['INSTAVM_LISTEN', '127.0.0.1:65536', /not a port/],
   ] as const) {
@@ -101,6 +113,15 @@ test('a value that is not built or unknown is refused with its name, its value a
     assert.deepEqual(others, [], `${name}=${text}`);
     assert.equal(problem.includes('\n'), false);
   }
+});
+
+test('security: the network is listened on only with a certificate or behind a trusted proxy', () => {
+  const INSTAVM_LISTEN = '0.0.0.0:8443';
+  assert.equal(problems([], { INSTAVM_LISTEN }).length, 1);
+  const withTls = { INSTAVM_LISTEN, INSTAVM_TLS_CERT: 'c', INSTAVM_TLS_KEY: 'k' };
+  assert.equal(value([], withTls).host, '0.0.0.0');
+  assert.equal(value([], { INSTAVM_LISTEN, INSTAVM_TRUSTED_PROXIES: '10.0.0.2' }).host, '0.0.0.0');
+  assert.equal(value([], { INSTAVM_LISTEN: 'localhost:1' }).host, 'localhost', 'control');
 });
 
 test('flags that are unknown, blank or no port are refused', () => {
@@ -117,7 +138,8 @@ test('every mistake is told at once', () => {
     INSTAVM_SIGNUP: 'open',
     INSTAVM_VM_DRIVER: 'docker',
     INSTAVM_PUBLIC_URL: 'x',
-    INSTAVM_LISTEN: '0.0.0.0:99999',
+    INSTAVM_LISTEN: '127.0.0.1:99999',
+    INSTAVM_TRUSTED_PROXIES: 'a b',
   });
-  assert.equal(found.length, 7, found.join('\n'));
+  assert.equal(found.length, 8, found.join('\n'));
 });

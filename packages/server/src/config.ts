@@ -1,9 +1,8 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isLoopbackHost, type ListenConfig, parseListenConfig } from './listen-config.ts';
 
-export interface Config {
-  host: string;
-  port: number;
+export interface Config extends ListenConfig {
   dataDir: string;
   cacheDir: string;
   vmDriver: 'auto' | 'qemu' | 'fake';
@@ -17,9 +16,6 @@ export type Parsed<T> = { ok: true; value: T } | { ok: false; problems: string[]
 const NOT_BUILT_YET = [
   'INSTAVM_DATABASE_URL',
   'INSTAVM_SHARES_LISTEN',
-  'INSTAVM_TLS_CERT',
-  'INSTAVM_TLS_KEY',
-  'INSTAVM_TRUSTED_PROXIES',
   'INSTAVM_WEBHOOK_ALLOW',
   'INSTAVM_MAX_KEYS',
 ];
@@ -43,21 +39,16 @@ export function parseConfig(args: string[], env: Record<string, string | undefin
   only('INSTAVM_SIGNUP', ['owner-only'], 'is not built yet in this version; use owner-only or unset it.');
   only('INSTAVM_RATE_LIMIT', ['off'], 'is not built yet in this version; use off or unset it.');
   const driver = only('INSTAVM_VM_DRIVER', ['auto', 'qemu', 'fake'], 'is unknown; use auto, qemu or fake.');
-  const publicUrl = read('INSTAVM_PUBLIC_URL');
-  if (publicUrl && !isHttpUrl(publicUrl)) {
-    problems.push(`INSTAVM_PUBLIC_URL=${publicUrl} is not an address like http://127.0.0.1:8080.`);
-  }
-  const listen = parseListen(read('INSTAVM_LISTEN'), problems);
+  const publicUrl = parsePublicUrl(read('INSTAVM_PUBLIC_URL'), problems);
+  const listen = parseListenConfig(read, flags.port, problems);
   if (flags['data-dir']?.trim() === '') problems.push('--data-dir is blank; give the path of a folder.');
-  const port = flags.port === undefined ? listen.port : parsePort('--port', flags.port, problems);
 
   if (problems.length > 0) return { ok: false, problems };
   const home = env.HOME ?? '/';
   return {
     ok: true,
     value: {
-      host: listen.host,
-      port,
+      ...listen,
       dataDir: resolve(
         flags['data-dir'] ??
           read('INSTAVM_DATA_DIR') ??
@@ -65,7 +56,7 @@ export function parseConfig(args: string[], env: Record<string, string | undefin
       ),
       cacheDir: join(env.XDG_CACHE_HOME || join(home, '.cache'), 'instavm'),
       vmDriver: (driver as Config['vmDriver'] | undefined) ?? 'auto',
-      publicUrl: publicUrl ? new URL(publicUrl).origin : null,
+      publicUrl,
     },
   };
 }
@@ -79,29 +70,18 @@ function parseFlags(args: string[], problems: string[]): { port?: string; 'data-
   }
 }
 
-function parseListen(text: string | undefined, problems: string[]): { host: string; port: number } {
-  if (text === undefined) return { host: '127.0.0.1', port: 8080 };
-  const match = /^(?:\[([0-9a-fA-F:]+)\]|([^:\s]+)):(\d+)$/.exec(text);
-  if (!match) {
-    problems.push(`INSTAVM_LISTEN=${text} is not host:port, such as 127.0.0.1:8080.`);
-    return { host: '127.0.0.1', port: 8080 };
+/** Only the origin counts: the dashboard lives at the root of its host. */
+function parsePublicUrl(text: string | undefined, problems: string[]): string | null {
+  if (text === undefined) return null;
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    problems.push(`INSTAVM_PUBLIC_URL=${text} is not an address like https://instavm.example.org.`);
+    return null;
   }
-  const host = match[1] ?? match[2]!;
-  if (!/^(127(\.\d{1,3}){3}|::1|localhost)$/.test(host)) {
+  if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) {
     problems.push(
-      `INSTAVM_LISTEN=${text} is not built yet in this version: it listens on loopback only (127.0.0.1, ::1).`,
+      `INSTAVM_PUBLIC_URL=${text} is plain http, which is refused from other machines; give its https address.`,
     );
   }
-  return { host, port: parsePort('INSTAVM_LISTEN', match[3]!, problems) };
-}
-
-function parsePort(name: string, text: string, problems: string[]): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
-  problems.push(`${name}: ${text} is not a port; give 0 to 65535 (0 picks a free one).`);
-  return 0;
-}
-
-function isHttpUrl(text: string): boolean {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+  return url.origin;
 }

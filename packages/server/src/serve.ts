@@ -52,7 +52,7 @@ export async function serve(
     await failInterrupted(core.db, new Date(world.now()).toISOString());
 
     const origins = new Set<string>();
-    const app = await buildApp(deps, () => origins);
+    const app = await buildApp(deps, { origins: () => origins, trustedProxies: config.trustedProxies });
     undo.push(() => app.close());
     const firstRunToken = (await someoneExists(core.db)) ? null : core.firstRun.open(world.randomBytes);
     const port = await listen(app, config);

@@ -6,7 +6,7 @@ import type { Actor } from '../db/feed.ts';
 export interface RequestContext {
   principal: Principal;
   requestId: string;
-  /** The peer's address, v4-mapped v6 folded to v4. */
+  /** The caller's, as `peerOf` gives it. */
   address: string;
   /** User-Agent, cut to 200 characters. */
   client: string;
@@ -22,8 +22,4 @@ export function actorOf(context: RequestContext): Actor {
     address: context.address,
     requestId: context.requestId,
   };
-}
-
-export function foldAddress(address: string | undefined): string {
-  return (address ?? '').replace(/^::ffff:(?=\d+\.)/, '');
 }

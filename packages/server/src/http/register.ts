@@ -4,10 +4,11 @@ import type { Authenticator } from '../auth/authenticate.ts';
 import type { AuthorizationStep } from '../auth/authorize.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { BoundOperation } from './bind.ts';
-import { foldAddress, type RequestContext } from './context.ts';
+import type { RequestContext } from './context.ts';
 import { authenticateBody, authenticateHeaders } from './credential-step.ts';
 import { ApiError } from './errors.ts';
 import { readInput } from './input.ts';
+import { peerOf } from './peer-address.ts';
 
 export interface WrapperDeps {
   authenticate: Authenticator;
@@ -85,7 +86,7 @@ function registerOne(
   function admit(request: FastifyRequest): void {
     const { principal } = request;
     if (principal) {
-      const address = foldAddress(request.ip);
+      const { address } = peerOf(request);
       const refusal = deps.authorize({ principal, operation, address, nowMs: deps.now() });
       if (refusal) throw new ApiError(refusal.code, refusal.detail);
       deps.observe(contextOf(request), `${operation.method} ${operation.path}`);
@@ -102,7 +103,7 @@ function registerOne(
     return {
       principal: request.principal!,
       requestId: request.id,
-      address: foldAddress(request.ip),
+      address: peerOf(request).address,
       client: (request.headers['user-agent'] ?? '').slice(0, 200),
       receivedAtMs: deps.now(),
       log: request.log,

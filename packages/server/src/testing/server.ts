@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { text as textOf } from 'node:stream/consumers';
+import type { Config } from '../config.ts';
 import { openLog } from '../log.ts';
 import { serve } from '../serve.ts';
 import { type TestScope, temporaryFolder } from './folder.ts';
@@ -51,19 +52,25 @@ export type TestServer = Awaited<ReturnType<typeof startServer>>;
  * The real server in this process, on a port and a data folder of its own, with the fake driver. It is closed
  * after the test. Start it once for a group of tests that do not disturb one another.
  */
-export async function startServer(t: TestScope, options: { dataDir?: string; world?: TestWorld } = {}) {
+export async function startServer(
+  t: TestScope,
+  options: { dataDir?: string; world?: TestWorld; config?: Partial<Config> } = {},
+) {
   const dataDir = options.dataDir ?? temporaryFolder(t);
   const world = options.world ?? testWorld();
   const logged: string[] = [];
   const log = openLog({ write: (line) => void logged.push(line) });
-  const config = {
+  const config: Config = {
     host: '127.0.0.1',
     port: 0,
+    tls: null,
+    trustedProxies: [],
     dataDir,
     cacheDir: dataDir,
     vmDriver: 'fake',
     publicUrl: null,
-  } as const;
+    ...options.config,
+  };
   const server = await serve(config, world, log, process.getuid!(), process.pid);
   const { url, deps } = server;
   t.after(() => server.close());

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { ApiError, invalidField, issuesOf, ValidationError } from '../../http/errors.ts';
+import { peerOf } from '../../http/peer-address.ts';
 import type { FirstRun } from '../first-run.ts';
 import type { People } from '../people.ts';
 import { normalizeEmail, personMistake } from '../person.ts';
@@ -30,7 +31,8 @@ export function firstRunRoutes(
     }
     const mistake = personMistake(person);
     if (mistake) throw invalidField(mistake.field, mistake.message);
-    const actor = { type: 'operator' as const, id: 'first-run', address: request.ip, requestId: request.id };
+    const { address } = peerOf(request);
+    const actor = { type: 'operator' as const, id: 'first-run', address, requestId: request.id };
     const made = await deps.people.create(actor, person, { onlyFirst: true });
     if (!made) throw new ApiError('first_run_closed', CLOSED);
     await deps.signInWithPassword(request, reply, person);

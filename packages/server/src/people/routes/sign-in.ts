@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { foldAddress } from '../../http/context.ts';
 import { ApiError } from '../../http/errors.ts';
+import { peerOf } from '../../http/peer-address.ts';
 import type { LoadSignIn } from '../load-sign-in.ts';
 import { PEER_ADDRESS_HEADER, SIGN_IN_PATH } from '../sign-in-path.ts';
 
@@ -72,6 +72,6 @@ function headersFor(request: FastifyRequest): Headers {
     const value = request.headers[name];
     if (typeof value === 'string') headers.set(name, value);
   }
-  headers.set(PEER_ADDRESS_HEADER, foldAddress(request.ip));
+  headers.set(PEER_ADDRESS_HEADER, peerOf(request).address);
   return headers;
 }
