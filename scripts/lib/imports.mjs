@@ -19,7 +19,7 @@ export const arrows = {
       '@instavm/contract/states',
     ],
     e2e: ['@instavm/sdk', '@instavm/machines/fake'],
-    bench: ['@instavm/sdk', '@instavm/machines'],
+    bench: ['@instavm/sdk', '@instavm/machines', '@instavm/e2e/harness'],
   },
   // Folders inside packages/server/src. A folder not named here is a feature: it reaches another one only
   // through what deps.ts hands it.
