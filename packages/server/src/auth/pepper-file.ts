@@ -1,11 +1,25 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { type PepperSet, parsePepperFile, pepperFileText } from './pepper-set.ts';
 
-const FILE = 'pepper.json';
+export const PEPPER_FILE = 'pepper.json';
 
 /** Reads the peppers of a data folder. null when it has none yet. Throws when the file is open to others or damaged. */
-export function readPepperFile(dataDir: string): Map<number, Uint8Array> | null {
-  const file = join(dataDir, FILE);
+export function readPepperFile(dataDir: string): PepperSet | null {
+  return readPepperFrom(join(dataDir, PEPPER_FILE));
+}
+
+/** The same from a file of any name. */
+export function readPepperFrom(file: string): PepperSet | null {
   let text: string;
   try {
     const mode = statSync(file).mode & 0o077;
@@ -16,35 +30,41 @@ export function readPepperFile(dataDir: string): Map<number, Uint8Array> | null 
     throw error;
   }
   try {
-    const entries = Object.entries((JSON.parse(text) as { versions: Record<string, string> }).versions);
-    const versions = new Map(entries.map(([version, secret]) => [Number(version), decode(secret)]));
-    if (versions.size > 0) return versions;
+    return parsePepperFile(text);
   } catch {
-    // told below
+    throw new Error(`${file} is damaged; without it no API key can be checked: restore it from a backup`);
   }
-  throw new Error(`${file} is damaged; without it no API key can be checked: restore it from a backup`);
 }
 
-/** Makes the first pepper, on the disk before it is used: keys made with a lost pepper are lost. */
-export function makePepperFile(
-  dataDir: string,
-  randomBytes: (size: number) => Uint8Array,
-): Map<number, Uint8Array> {
-  const secret = randomBytes(32);
-  const temporary = join(dataDir, `${FILE}.tmp`);
-  const descriptor = openSync(temporary, 'w', 0o600);
-  writeSync(descriptor, `${JSON.stringify({ versions: { 1: Buffer.from(secret).toString('base64') } })}\n`);
-  fsyncSync(descriptor);
-  closeSync(descriptor);
-  renameSync(temporary, join(dataDir, FILE));
-  const folder = openSync(dirname(join(dataDir, FILE)), 'r');
-  fsyncSync(folder);
-  closeSync(folder);
-  return new Map([[1, secret]]);
+/** Makes the first pepper. */
+export function makePepperFile(dataDir: string, randomBytes: (size: number) => Uint8Array): PepperSet {
+  const set: PepperSet = { versions: new Map([[1, randomBytes(32)]]), signIn: null };
+  writePepperFile(dataDir, set);
+  return set;
 }
 
-function decode(secret: string): Uint8Array {
-  const bytes = Buffer.from(secret, 'base64');
-  if (bytes.length < 32) throw new Error('short');
-  return bytes;
+/** On the disk, whole, when it returns, and so before it is used: keys made with a lost pepper are lost. */
+export function writePepperFile(dataDir: string, set: PepperSet): void {
+  const temporary = join(dataDir, `${PEPPER_FILE}.tmp`);
+  // One that a killed process left may have other rights.
+  rmSync(temporary, { force: true });
+  const descriptor = openSync(temporary, 'wx', 0o600);
+  try {
+    writeSync(descriptor, pepperFileText(set));
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(temporary, join(dataDir, PEPPER_FILE));
+  syncFolder(dataDir);
+}
+
+/** Makes names that were made or changed in a folder outlive a power cut. */
+export function syncFolder(folder: string): void {
+  const descriptor = openSync(folder, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }

@@ -46,3 +46,15 @@ test('the highest version is current, each version has a secret of its own, an u
 test('a secret longer than a block is refused, because HMAC would hash it first', () => {
   assert.throws(() => peppersFrom(new Map([[1, randomBytes(65)]])), RangeError);
 });
+
+test('a rotation is in force for the next digest, and a retired version has none', () => {
+  const [old, fresh] = [randomBytes(32), randomBytes(32)];
+  const peppers = peppersFrom(new Map([[1, old]]));
+  const before = peppers.digest(1, 'key');
+  peppers.use(new Map([[1, old], [2, fresh]])); // biome-ignore format: a pair a version
+  assert.equal(peppers.current, 2);
+  assert.deepEqual(peppers.digest(1, 'key'), before);
+  assert.notDeepEqual(peppers.digest(2, 'key'), before);
+  peppers.use(new Map([[2, fresh]]));
+  assert.equal(peppers.digest(1, 'key'), null);
+});

@@ -2,19 +2,35 @@ import { hash } from 'node:crypto';
 
 /** Secrets, by version, that the stored digests of keys were made with. They never enter the database. */
 export interface Peppers {
-  current: number;
+  readonly current: number;
   digest(version: number, key: string): Buffer | null;
+}
+
+/** Peppers that a rotation or a retirement changes while requests are checked with them. */
+export interface LivePeppers extends Peppers {
+  use(versions: ReadonlyMap<number, Uint8Array>): void;
 }
 
 const BLOCK_BYTES = 64;
 
 /** `versions` maps each version to its secret of 32 bytes; the highest is current. */
-export function peppersFrom(versions: ReadonlyMap<number, Uint8Array>): Peppers {
-  const macs = new Map([...versions].map(([version, secret]) => [version, hmacSha256(secret)]));
+export function peppersFrom(versions: ReadonlyMap<number, Uint8Array>): LivePeppers {
+  let macs = macsOf(versions);
+  let current = Math.max(...versions.keys());
   return {
-    current: Math.max(...versions.keys()),
+    get current() {
+      return current;
+    },
     digest: (version, key) => macs.get(version)?.(key) ?? null,
+    use(next) {
+      macs = macsOf(next);
+      current = Math.max(...next.keys());
+    },
   };
+}
+
+function macsOf(versions: ReadonlyMap<number, Uint8Array>) {
+  return new Map([...versions].map(([version, secret]) => [version, hmacSha256(secret)]));
 }
 
 /**
