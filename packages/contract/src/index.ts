@@ -1,4 +1,5 @@
 /** The API as data: operations with their schemas, permissions, errors and states. Imports no server code. */
+export * from './audit-events.ts';
 export * from './errors.ts';
 export * from './openapi.ts';
 export * from './operation.ts';

@@ -149,7 +149,12 @@ function success({ response, socket, built }: Operation, schemas: SchemaWriter) 
   return {
     [response.status]: {
       description: REASONS[response.status],
-      content: { 'application/json': { schema: schemas.write(response.body) } },
+      content: Object.fromEntries(
+        (response.mediaTypes ?? ['application/json']).map((type) => [
+          type,
+          { schema: schemas.write(response.body) },
+        ]),
+      ),
     },
   };
 }

@@ -31,7 +31,12 @@ export interface Operation {
   /** Absent for an operation that is not built. */
   request?: RequestSchemas;
   /** Status of success and its body. Error answers are derived, see `openapi.ts`. */
-  response?: { status: 200 | 201 | 202; body: z.ZodType };
+  response?: {
+    status: 200 | 201 | 202;
+    body: z.ZodType;
+    /** Instead of `application/json`: what a streamed answer can be. */
+    mediaTypes?: readonly string[];
+  };
   /** Fields of the body in which a whole API key may stand; anywhere else it is refused and stored nowhere. */
   keyFields?: readonly string[];
   /** Statuses of errors that this operation gives beside 401, 403, 422, 429, 500. */

@@ -153,6 +153,12 @@ export const ERRORS: Readonly<Record<string, ErrorInfo>> = {
     meaning: 'The account has no SSH key with this id.',
     next: 'List the SSH keys with GET /v1/ssh-keys.',
   },
+  audit_event_not_found: {
+    status: 404,
+    title: 'Audit event not found',
+    meaning: 'The account has no audit event with this id.',
+    next: 'List the events with GET /v1/audit/events.',
+  },
   method_not_allowed: {
     status: 405,
     title: 'Method not allowed',

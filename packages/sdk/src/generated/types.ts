@@ -603,6 +603,7 @@ export interface Problem {
     | 'execution_not_found'
     | 'file_not_found'
     | 'ssh_key_not_found'
+    | 'audit_event_not_found'
     | 'method_not_allowed'
     | 'label_taken'
     | 'key_not_editable'
