@@ -1,6 +1,6 @@
 /** Writes src/generated from the contract; with `--check` only compares and exits 1 when a file is out of date. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { ERRORS } from '@instavm/contract';
+import { ERRORS, PERMISSIONS, PRESETS } from '@instavm/contract';
 import { generatedFiles, type OpenApi } from './generated-files.ts';
 
 const folder = new URL('../src/generated/', import.meta.url);
@@ -8,7 +8,9 @@ const description = new URL('../../contract/openapi.json', import.meta.url);
 const openApi = JSON.parse(readFileSync(description, 'utf8')) as OpenApi;
 const check = process.argv.includes('--check');
 
-for (const [name, text] of Object.entries(await generatedFiles(openApi, ERRORS))) {
+for (const [name, text] of Object.entries(
+  await generatedFiles(openApi, ERRORS, { presets: PRESETS, permissions: PERMISSIONS }),
+)) {
   const file = new URL(name, folder);
   if (!check) writeFileSync(file, text);
   else if (!existsSync(file) || readFileSync(file, 'utf8') !== text) {

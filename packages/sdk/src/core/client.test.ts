@@ -26,6 +26,14 @@ test('every method sends the request of its operation, with the key in X-API-Key
   await client.apiKeys.get(1);
   await client.apiKeys.update(1, { label: null });
   await client.apiKeys.revoke(1);
+  await client.apiKeys.delete(1);
+  await client.apiKeys.rotate(1, { policy: 'at', at: '2030-01-01T00:00:00Z' });
+  await client.apiKeys.undoRotation(1);
+  await client.apiKeys.disable(1);
+  await client.apiKeys.enable(1);
+  await client.apiKeys.explain(1, { action: 'vms:read' });
+  await client.apiKeys.introspect('asked', { address: '192.0.2.1' });
+  await client.whoami();
   await client.users.me();
   await client.sshKeys.create('ssh-ed25519 AAAA me');
   await client.sshKeys.list();
@@ -50,6 +58,14 @@ test('every method sends the request of its operation, with the key in X-API-Key
       ['GET', '/v1/api-keys/1', ''],
       ['PATCH', '/v1/api-keys/1', { label: null }],
       ['DELETE', '/v1/api-keys/1', ''],
+      ['DELETE', '/v1/api-keys/1', ''],
+      ['POST', '/v1/api-keys/1/rotate', { policy: 'at', at: '2030-01-01T00:00:00Z' }],
+      ['POST', '/v1/api-keys/1/rotate/undo', ''],
+      ['POST', '/v1/api-keys/1/disable', ''],
+      ['POST', '/v1/api-keys/1/enable', ''],
+      ['POST', '/v1/api-keys/1/explain', { action: 'vms:read' }],
+      ['POST', '/v1/api-keys/introspect', { key: 'asked', address: '192.0.2.1' }],
+      ['GET', '/v1/whoami', ''],
       ['GET', '/v1/users/me', ''],
       ['POST', '/v1/ssh-keys', { public_key: 'ssh-ed25519 AAAA me' }],
       ['GET', '/v1/ssh-keys', ''],

@@ -1,7 +1,8 @@
-import type { Execution, StartedTask, Task, UploadedFile } from '../generated/types.ts';
+import type { Execution, StartedTask, Task, UploadedFile, Whoami } from '../generated/types.ts';
 import { OwnSession } from '../internal/own-session.ts';
-import { createTransport } from '../internal/transport.ts';
+import { createTransport, type Retry, type Transport } from '../internal/transport.ts';
 import { ApiKeys } from '../resources/api-keys.ts';
+import type { CallOptions } from '../resources/call-options.ts';
 import { type ExecuteOptions, Executions, type TaskOptions } from '../resources/executions.ts';
 import { type DownloadedBytes, type FileOptions, Files } from '../resources/files.ts';
 import { Sessions } from '../resources/sessions.ts';
@@ -24,6 +25,15 @@ export interface InstaVMOptions {
   signal?: AbortSignal | undefined;
   /** Named to the server in front of this client's own name. */
   userAgent?: string | undefined;
+  /**
+   * How often a request is sent again: over a limit as soon as the server allows it, after a lost answer where
+   * sending twice does no more than once. 2 unless said; a wait of more than 30 s is not waited but thrown.
+   */
+  maxRetries?: number | undefined;
+  /** Told before each wait. */
+  onRetry?: ((retry: Retry) => void) | undefined;
+  /** Told with each answer how many seconds the key has left, in its last 14 days. */
+  onKeyExpiring?: ((seconds: number) => void) | undefined;
 }
 
 /** Client of one server with one API key. Makes no request until a method is called. */
@@ -37,6 +47,7 @@ export class InstaVM {
   readonly sshKeys: SshKeys;
   readonly baseUrl: string;
   readonly #ownSession: OwnSession;
+  readonly #send: Transport;
 
   constructor(apiKey: string, options: InstaVMOptions = {}) {
     this.baseUrl = parseBaseUrl(options.baseUrl ?? DEFAULT_BASE_URL);
@@ -48,7 +59,12 @@ export class InstaVM {
       timeoutMs: options.timeoutMs ?? 300_000,
       signal: options.signal,
       userAgent: [options.userAgent, 'instavm-sdk-js/0.1.0'].filter(Boolean).join(' '),
+      maxRetries: options.maxRetries ?? 2,
+      random: Math.random,
+      onRetry: options.onRetry,
+      onKeyExpiring: options.onKeyExpiring,
     });
+    this.#send = send;
     this.vms = new Vms(send);
     this.sessions = new Sessions(send);
     this.executions = new Executions(send);
@@ -57,6 +73,11 @@ export class InstaVM {
     this.users = new Users(send);
     this.sshKeys = new SshKeys(send);
     this.#ownSession = new OwnSession(this.sessions);
+  }
+
+  /** What the key is and may do, what it should know of itself, and its account's limits. */
+  whoami(call: CallOptions = {}): Promise<Whoami> {
+    return this.#send('GET', '/v1/whoami', call);
   }
 
   /** Runs code and waits for its result. Without `sessionId` it runs in a session that the client starts and keeps. */

@@ -7,7 +7,7 @@ const KEY = 'instavm_sk_0123456789AB0123456789ABCDEFGHIJKLMNOPQRSTUV4MiOSa';
 
 async function failure(t: Parameters<typeof serve>[0], answer: Answer, key = KEY): Promise<sdk.InstaVMError> {
   const { url } = await serve(t, () => answer);
-  const error = await new sdk.InstaVM(key, { baseUrl: url }).vms.list().then(
+  const error = await new sdk.InstaVM(key, { baseUrl: url, maxRetries: 0 }).vms.list().then(
     () => null,
     (caught: unknown) => caught,
   );
@@ -58,6 +58,17 @@ test('a key that cannot be a header, or none, fails without a request and withou
     });
   }
   assert.equal(seen.length, 0);
+});
+
+test('the fixed sentences stand also where a proxy answered without a body', async (t) => {
+  for (const [status, Class, detail] of [
+    [401, sdk.AuthenticationError, 'Invalid API key or session expired'],
+    [429, sdk.RateLimitError, 'Rate limit exceeded'],
+  ] as const) {
+    const error = await failure(t, { status, body: '' });
+    assert.ok(error instanceof Class);
+    assert.equal(error.detail, detail);
+  }
 });
 
 test('an ended session says when and why', async (t) => {

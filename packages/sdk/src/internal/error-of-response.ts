@@ -40,12 +40,25 @@ export function errorOfResponse(response: ErrorResponse, apiKey: string): InstaV
   return new InstaVMError(facts);
 }
 
+/** Sentences that users know; for answers of a proxy in between, which hold no body of ours. */
+const FIXED_DETAILS: Readonly<Record<string, string>> = {
+  401: 'Invalid API key or session expired',
+  429: 'Rate limit exceeded',
+  session_expired: 'Session expired',
+};
+
 function factsOf({ status, statusText, headers, body }: ErrorResponse): ErrorFacts {
   const record = isRecord(body) ? body : {};
   const code = textOf(record.code) ?? `http_${status}`;
   const known = Object.hasOwn(ERRORS, code) ? ERRORS[code] : undefined;
   const title = textOf(record.title) ?? known?.title ?? (statusText || `HTTP ${status}`);
-  const detail = textOf(record.detail) ?? textOf(record.message) ?? textOf(record.error) ?? title;
+  const detail =
+    textOf(record.detail) ??
+    textOf(record.message) ??
+    textOf(record.error) ??
+    FIXED_DETAILS[code] ??
+    FIXED_DETAILS[status] ??
+    title;
   return {
     status,
     code,

@@ -1,5 +1,7 @@
 import { AuthenticationError, InstaVMError, NetworkError } from '../core/errors.ts';
 import { errorOfResponse } from './error-of-response.ts';
+import { retryDelayMs } from './retry.ts';
+import { sleep } from './sleep.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
@@ -11,8 +13,12 @@ export interface RequestOptions {
   headers?: Record<string, string>;
   /** Ends the wait; the caller then gets the signal's own reason. */
   signal?: AbortSignal | undefined;
-  /** Instead of the client's. */
+  /** Instead of the client's; covers every attempt together. */
   timeoutMs?: number | undefined;
+  /** Sent twice it does no more than once, so it is sent again when its answer was lost. True for GET unless said. */
+  repeatable?: boolean;
+  /** False: the request needs no key, and none is sent. */
+  withKey?: boolean;
 }
 
 /** One request and its parsed answer. `path` is already encoded. */
@@ -25,28 +31,69 @@ export interface TransportSettings {
   timeoutMs: number;
   signal: AbortSignal | undefined;
   userAgent: string;
+  maxRetries: number;
+  random: () => number;
+  onRetry: ((retry: Retry) => void) | undefined;
+  onKeyExpiring: ((seconds: number) => void) | undefined;
 }
+
+/** A request that failed and is about to be sent again. */
+export interface Retry {
+  error: InstaVMError;
+  delayMs: number;
+  /** 1 for the first repetition. */
+  attempt: number;
+}
+
+/** Seconds until the key ends; the server sends it in the last 14 days. */
+const EXPIRES_IN_HEADER = 'x-key-expires-in';
 
 /** Sends with the key in X-API-Key, follows no redirect, and turns everything but a 2xx into an InstaVMError. */
 export function createTransport(settings: TransportSettings): Transport {
   return async <Answer>(method: Method, path: string, options: RequestOptions = {}): Promise<Answer> => {
-    requireSendableKey(settings.apiKey);
+    if (options.withKey !== false) requireSendableKey(settings.apiKey);
     const callersSignals = [settings.signal, options.signal].filter((signal) => signal !== undefined);
     const timeoutMs = options.timeoutMs ?? settings.timeoutMs;
     const signal = AbortSignal.any([...callersSignals, AbortSignal.timeout(timeoutMs)]);
-    const url = settings.baseUrl + path + queryText(options.query);
-    try {
-      const response = await settings.fetch(url, { ...requestInit(settings, method, options), signal });
-      const body = parse(await response.text());
-      if (response.ok) return body as Answer;
-      const { status, statusText, headers } = response;
-      throw errorOfResponse({ status, statusText, headers, body }, settings.apiKey);
-    } catch (error) {
-      if (error instanceof InstaVMError) throw error;
-      for (const given of callersSignals) given.throwIfAborted();
-      throw signal.aborted ? timedOut(timeoutMs, error) : connectionFailed(settings.baseUrl, error);
+    const repeatable = options.repeatable ?? method === 'GET';
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await sendOnce<Answer>(settings, method, path, options, signal);
+      } catch (failure) {
+        for (const given of callersSignals) given.throwIfAborted();
+        const error = asError(failure, settings.baseUrl, signal.aborted ? timeoutMs : null);
+        const delayMs = retryDelayMs(error, repeatable, attempt, settings.random);
+        if (delayMs === null || attempt >= settings.maxRetries) throw error;
+        settings.onRetry?.({ error, delayMs, attempt: attempt + 1 });
+        await sleep(delayMs, signal).catch(() => {
+          for (const given of callersSignals) given.throwIfAborted();
+          throw error;
+        });
+      }
     }
   };
+}
+
+async function sendOnce<Answer>(
+  settings: TransportSettings,
+  method: Method,
+  path: string,
+  options: RequestOptions,
+  signal: AbortSignal,
+): Promise<Answer> {
+  const url = settings.baseUrl + path + queryText(options.query);
+  const response = await settings.fetch(url, { ...requestInit(settings, method, options), signal });
+  const body = parse(await response.text());
+  const { ok, status, statusText, headers } = response;
+  const expiresIn = headers.get(EXPIRES_IN_HEADER);
+  if (expiresIn !== null && /^\d{1,9}$/.test(expiresIn)) settings.onKeyExpiring?.(Number(expiresIn));
+  if (ok) return body as Answer;
+  throw errorOfResponse({ status, statusText, headers, body }, settings.apiKey);
+}
+
+function asError(failure: unknown, baseUrl: string, timedOutAfterMs: number | null): InstaVMError {
+  if (failure instanceof InstaVMError) return failure;
+  return timedOutAfterMs === null ? connectionFailed(baseUrl, failure) : timedOut(timedOutAfterMs, failure);
 }
 
 function requestInit(settings: TransportSettings, method: Method, options: RequestOptions): RequestInit {
@@ -54,8 +101,8 @@ function requestInit(settings: TransportSettings, method: Method, options: Reque
     accept: 'application/json',
     'user-agent': settings.userAgent,
     ...options.headers,
-    'x-api-key': settings.apiKey,
   };
+  if (options.withKey !== false) headers['x-api-key'] = settings.apiKey;
   if (options.json !== undefined) headers['content-type'] = 'application/json';
   const body = options.json === undefined ? options.form : JSON.stringify(options.json);
   return { method, headers, redirect: 'manual', ...(body !== undefined && { body }) };

@@ -15,8 +15,15 @@ export interface Answer {
   body?: unknown;
 }
 
-/** A real HTTP server on a free port, closed after the test. `answer` null = never answers. */
-export async function serve(t: TestContext, answer: (request: SeenRequest) => Answer | null) {
+/**
+ * A real HTTP server on a free port, closed after the test. `answer` null = never answers, or with
+ * `endsUnanswered` closes the connection instead.
+ */
+export async function serve(
+  t: TestContext,
+  answer: (request: SeenRequest) => Answer | null,
+  { endsUnanswered = false } = {},
+) {
   const seen: SeenRequest[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -29,7 +36,10 @@ export async function serve(t: TestContext, answer: (request: SeenRequest) => An
     };
     seen.push(entry);
     const reply = answer(entry);
-    if (!reply) return;
+    if (!reply) {
+      if (endsUnanswered) request.socket.destroy();
+      return;
+    }
     response.writeHead(reply.status ?? 200, { 'content-type': 'application/json', ...reply.headers });
     response.end(typeof reply.body === 'string' ? reply.body : JSON.stringify(reply.body ?? {}));
   });
