@@ -11,12 +11,6 @@ export const KEY_LENGTH = KEY_PREFIX.length + PUBLIC_ID_LENGTH + SECRET_LENGTH +
 export const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 export const KEY_PATTERN = /^instavm_sk_[0-9A-Za-z]{50}$/;
 
-/** Prefixes of the sibling kinds; each is refused where another is due. */
-export const SIBLING_KINDS = {
-  instavm_st_: 'a sandbox token',
-  whsec_: 'a webhook secret',
-} as const;
-
 export interface ParsedKey {
   /** 12 characters; may be shown, logged and stored. */
   publicId: string;
