@@ -15,6 +15,8 @@ export const arrows = {
     'packages/dashboard': [
       '@instavm/sdk',
       '@instavm/keyformat',
+      '@instavm/contract/cidr',
+      '@instavm/contract/endpoints.txt?raw',
       '@instavm/contract/permissions',
       '@instavm/contract/states',
     ],
