@@ -2,13 +2,17 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { parseConfig } from './config.ts';
 import type { World } from './core.ts';
 import { StartError } from './data-folder.ts';
-import { openLog } from './log.ts';
+import { describeCrash, openLog } from './log.ts';
 import { OperatorError } from './operator/operator-error.ts';
 import { isToolCall, runTool } from './operator/tool.ts';
 import { printNext, printWelcome, progressPrinter } from './rail.ts';
 
 // The only file that touches the environment, signals, standard streams and exit.
 process.umask(0o077);
+process.on('uncaughtException', (error) => {
+  process.stderr.write(describeCrash(error));
+  process.exit(1);
+});
 const args = process.argv.slice(2);
 const uid = process.getuid?.() ?? 0;
 const world: World = { now: Date.now, randomBytes: (size) => randomBytes(size), randomUuid: randomUUID };
