@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
+import { inspect } from 'node:util';
+import { mintKey } from '@instavm/keyformat';
 import * as sdk from '../index.ts';
 import { type Answer, serve } from '../testing/server.ts';
 
@@ -69,6 +72,51 @@ test('the fixed sentences stand also where a proxy answered without a body', asy
     assert.ok(error instanceof Class);
     assert.equal(error.detail, detail);
   }
+});
+
+test('each slip in a key has its words beside the exact text of the 401', async (t) => {
+  const body = { code: 'invalid_api_key', detail: 'Invalid API key or session expired' };
+  for (const [key, words] of [
+    [KEY.slice(0, 40), 'truncated: 40 of 61 characters'],
+    [`${KEY.slice(0, 30)}x${KEY.slice(31)}`, 'one character is wrong: character 31 of 61'],
+    [`"${KEY}"`, 'quotes around it'],
+    ['instavm_st_abc', 'a sandbox token, not an API key'],
+    ['ghp_abc', 'this is not an InstaVM key: it looks like a GitHub token'],
+  ] as const) {
+    const error = await failure(t, { status: 401, body }, key);
+    assert.deepEqual(
+      [error.name, error.detail, error.reason],
+      ['AuthenticationError', 'Invalid API key or session expired', words],
+    );
+  }
+});
+
+test('an older key that the server knew is not called truncated', async (t) => {
+  const body = { code: 'key_expired', detail: 'Invalid API key or session expired' };
+  const error = await failure(t, { status: 401, body }, `instavm_sk_${'a1'.repeat(16)}`);
+  assert.doesNotMatch(error.reason ?? '', /truncated/);
+});
+
+test('abuse case 40: whatever an answer repeats, no error and no client shows the whole key', async (t) => {
+  const canary = mintKey(randomBytes);
+  const detail = [{ loc: ['body', canary], msg: `no ${canary}`, type: canary, input: canary }];
+  for (const status of [400, 401, 403, 404, 409, 410, 422, 429, 500]) {
+    const body = {
+      title: canary,
+      detail: status === 422 ? detail : canary,
+      code: canary,
+      request_id: canary,
+      more: [canary],
+    };
+    const error = await failure(t, { status, body, headers: { 'x-request-id': canary } }, canary);
+    const shown = inspect(error, { depth: 9, showHidden: true }) + JSON.stringify(error) + error.stack;
+    assert.ok(shown.includes(canary.slice(0, 23)), 'positive control: the public part is there');
+    assert.equal(shown.includes(canary.slice(23, 35)), false, shown);
+  }
+  const client = new sdk.InstaVM(canary, { baseUrl: 'http://127.0.0.1:1', maxRetries: 0 });
+  const lost = await client.users.me().catch((error: unknown) => error);
+  const shown = inspect([client, lost], { depth: 9, showHidden: true }) + JSON.stringify([client, lost]);
+  assert.equal(shown.includes(canary.slice(23, 35)), false, shown);
 });
 
 test('an ended session says when and why', async (t) => {

@@ -1,3 +1,5 @@
+import { scrubSecrets } from '@instavm/keyformat';
+
 export interface ErrorFacts {
   /** One sentence: what happened. The server's `detail` where there is one. */
   detail: string;
@@ -18,7 +20,10 @@ export interface ErrorFacts {
   cause?: unknown;
 }
 
-/** The root of everything that this client throws, a caller's own abort excepted. */
+/**
+ * The root of everything that this client throws, a caller's own abort excepted. Its texts hold no whole key,
+ * whatever a server or a platform put into them: errors are logged.
+ */
 export class InstaVMError extends Error {
   override name = 'InstaVMError';
   readonly status: number | null;
@@ -32,16 +37,16 @@ export class InstaVMError extends Error {
   readonly body: unknown;
 
   constructor(facts: ErrorFacts) {
-    super(messageOf(facts), facts.cause === undefined ? undefined : { cause: facts.cause });
+    super(scrubSecrets(messageOf(facts)), facts.cause === undefined ? undefined : { cause: facts.cause });
     this.status = facts.status ?? null;
-    this.code = facts.code;
-    this.requestId = facts.requestId ?? null;
-    this.title = facts.title ?? facts.detail;
-    this.detail = facts.detail;
-    this.reason = facts.reason ?? null;
-    this.hint = facts.hint ?? null;
+    this.code = scrubSecrets(facts.code);
+    this.requestId = facts.requestId ? scrubSecrets(facts.requestId) : null;
+    this.title = scrubSecrets(facts.title ?? facts.detail);
+    this.detail = scrubSecrets(facts.detail);
+    this.reason = facts.reason ? scrubSecrets(facts.reason) : null;
+    this.hint = facts.hint ? scrubSecrets(facts.hint) : null;
     this.retryAfterSeconds = facts.retryAfterSeconds ?? null;
-    this.body = facts.body;
+    this.body = scrubbed(facts.body);
   }
 }
 
@@ -87,7 +92,10 @@ export class ValidationError extends InstaVMError {
   readonly fields: readonly FieldProblem[];
   constructor(facts: ErrorFacts, fields: readonly FieldProblem[]) {
     super(facts);
-    this.fields = fields;
+    this.fields = fields.map(({ field, problem }) => ({
+      field: scrubSecrets(field),
+      problem: scrubSecrets(problem),
+    }));
   }
 }
 
@@ -110,6 +118,19 @@ function messageOf({ detail, reason, hint, requestId }: ErrorFacts): string {
   const what = reason ? `${withoutStop(detail)} (${withoutStop(reason)})` : detail;
   const sentences = [what, hint].filter(Boolean).map((text) => `${withoutStop(text!)}.`);
   return sentences.join(' ') + (requestId ? ` [request ${requestId}]` : '');
+}
+
+// A validation that repeats its input would put the key back into whatever prints the error.
+function scrubbed(body: unknown): unknown {
+  const text = JSON.stringify(body);
+  if (text === undefined) return body;
+  const clean = scrubSecrets(text);
+  if (clean === text) return body;
+  try {
+    return JSON.parse(clean);
+  } catch {
+    return clean;
+  }
 }
 
 function withoutStop(text: string): string {

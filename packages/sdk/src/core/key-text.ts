@@ -1,2 +1,13 @@
 /** What a program that handles keys needs to know of their text; all of it works offline. */
-export { checkKeyText, type KeyTextCheck, maskKey } from '@instavm/keyformat';
+export {
+  checkKeyText,
+  type FoundSecret,
+  isOlderKeyText,
+  type KeyTextCheck,
+  lengthOfKind,
+  maskKey,
+  SECRET_KINDS,
+  type SecretKind,
+  scrubSecrets,
+  secretAt,
+} from '@instavm/keyformat';

@@ -73,11 +73,12 @@ function factsOf({ status, statusText, headers, body }: ErrorResponse): ErrorFac
   };
 }
 
-// The text of the key is the caller's own, so saying what is wrong with it tells nobody anything new.
+// The text of the key is the caller's own, so saying what is wrong with it tells nobody anything new. A server
+// that says more than "invalid" has known the key: then its text is right, as that of an older key may be.
 function whyRefused(code: string, apiKey: string): string | null {
-  const check = checkKeyText(apiKey);
-  if (!check.ok) return check.problem;
   const known = Object.hasOwn(ERRORS, code) ? ERRORS[code] : undefined;
+  const check = checkKeyText(apiKey);
+  if (!check.ok && (code === 'invalid_api_key' || !known)) return check.problem;
   return known?.meaning ?? null;
 }
 

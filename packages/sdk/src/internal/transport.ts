@@ -1,3 +1,4 @@
+import { checkKeyText } from '@instavm/keyformat';
 import { AuthenticationError, InstaVMError, NetworkError } from '../core/errors.ts';
 import { errorOfResponse } from './error-of-response.ts';
 import { retryDelayMs } from './retry.ts';
@@ -118,10 +119,11 @@ function requireSendableKey(apiKey: string): void {
     });
   }
   if (!/^[\x21-\x7e]+$/.test(apiKey)) {
+    const check = checkKeyText(apiKey);
     throw new AuthenticationError({
       code: 'malformed_api_key',
       detail: 'Invalid API key or session expired',
-      reason: /\s/.test(apiKey) ? 'extra space' : 'holds a character that no key has',
+      reason: check.ok ? null : check.problem,
       hint: 'Copy the whole key again',
     });
   }
