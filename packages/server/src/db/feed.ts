@@ -1,27 +1,49 @@
+import {
+  type AuditActorType,
+  type AuditEventType,
+  type AuditStatus,
+  isAuditEventType,
+} from '@instavm/contract/audit-events';
 import type { Transaction } from 'kysely';
+import { GENESIS, hashOfRow, storable } from './audit-chain.ts';
 import type { Database } from './schema.ts';
+
+export type { AuditEventType };
 
 /** Who did it; what the audit row says of the doer. */
 export interface Actor {
-  type: 'api_key' | 'person' | 'operator' | 'system';
+  type: AuditActorType;
   id: string;
+  /** The person behind a key; a person who acts is it themselves. */
+  personId?: number | null;
   address: string | null;
   requestId: string | null;
 }
 
 export interface Change {
   accountId: number;
-  /** `[a-z0-9_]` parts joined by dots, as webhooks and audit name it: `api_key.created`. */
-  event: string;
+  /** Of what was changed: a key of an environment sees its events alone. */
+  environment?: string | null;
+  event: AuditEventType;
   resourceType: string;
   resourceId: string;
-  /** Holds no secret and no free text of a caller's that could be one. */
+  /** When the event concerns a machine; of a machine itself it is `resourceId`. */
+  vmId?: string | null;
+  sessionId?: string | null;
+  /** Holds no secret and no free text of a caller's that could be one; numbers are whole. */
   payload?: Record<string, unknown>;
+  /** `success` unless said. */
+  status?: AuditStatus;
+  errorMessage?: string | null;
 }
 
+/** Events that belong to no account: of the server itself, for the operator alone. */
+export const SERVER_ACCOUNT_ID = 0;
+
 /**
- * Writes the change row that other processes follow and the audit row, in the transaction of the change itself.
- * Taking the number from `feed_head` holds that row to the commit, so numbers become visible in order.
+ * Writes the change row that other processes follow and the audit row, in the transaction of the change itself, and
+ * nothing else ever writes either. Taking the number from `feed_head` holds that row to the commit, so numbers become
+ * visible in order, and each audit row can name the hash of the one before.
  */
 export async function recordChange(
   trx: Transaction<Database>,
@@ -29,31 +51,54 @@ export async function recordChange(
   actor: Actor,
   change: Change,
 ): Promise<number> {
-  const { seq } = await trx
+  if (!isAuditEventType(change.event)) throw new Error(`${change.event} is not in the table of audit events`);
+  const { seq, audit_hash: prevHash } = await trx
     .updateTable('feed_head')
     .set((eb) => ({ seq: eb('seq', '+', 1) }))
     .where('id', '=', 1)
-    .returning('seq')
+    .returning(['seq', 'audit_hash'])
     .executeTakeFirstOrThrow();
+  const accountHead = await trx
+    .selectFrom('audit_head')
+    .select('hash')
+    .where('account_id', '=', change.accountId)
+    .executeTakeFirst();
+  const isVm = change.resourceType === 'vm';
+  const row = {
+    prev_hash: prevHash,
+    account_prev_hash: accountHead?.hash ?? GENESIS,
+    seq,
+    at,
+    account_id: change.accountId,
+    environment: change.environment ?? null,
+    event_type: change.event,
+    status: change.status ?? 'success',
+    actor_type: actor.type,
+    actor_id: storable(actor.id),
+    user_id: actor.type === 'person' ? Number(actor.id) : (actor.personId ?? null),
+    resource_type: change.resourceType,
+    resource_id: storable(change.resourceId),
+    vm_id: storable(change.vmId ?? (isVm ? change.resourceId : null)),
+    session_id: storable(change.sessionId ?? null),
+    address: storable(actor.address),
+    request_id: storable(actor.requestId),
+    error_message: storable(change.errorMessage ?? null),
+    payload: JSON.stringify(change.payload ?? {}),
+  };
+  const hash = hashOfRow(row);
   await trx
     .insertInto('change')
     .values({ seq, at, account_id: change.accountId, kind: change.event, subject: change.resourceId })
     .execute();
   await trx
     .insertInto('audit_event')
-    .values({
-      seq,
-      at,
-      account_id: change.accountId,
-      event_type: change.event,
-      actor_type: actor.type,
-      actor_id: actor.id,
-      resource_type: change.resourceType,
-      resource_id: change.resourceId,
-      address: actor.address,
-      request_id: actor.requestId,
-      payload: JSON.stringify(change.payload ?? {}),
-    })
+    .values({ ...row, hash })
     .execute();
+  await trx
+    .insertInto('audit_head')
+    .values({ account_id: change.accountId, seq, hash })
+    .onConflict((oc) => oc.column('account_id').doUpdateSet({ seq, hash }))
+    .execute();
+  await trx.updateTable('feed_head').set({ audit_hash: hash }).where('id', '=', 1).execute();
   return seq;
 }

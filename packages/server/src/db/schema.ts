@@ -1,5 +1,6 @@
 import type { RoleName } from '@instavm/contract/roles';
 import type { Generated } from 'kysely';
+import type { ChainedRow } from './audit-chain.ts';
 
 /** Times are RFC 3339 UTC text; lists and objects are JSON text; flags are a time or null. */
 export interface Database {
@@ -131,21 +132,17 @@ export interface Database {
     created_at: string;
   };
   /** One row. Taking the next number locks it to the commit, so that no reader of the feed can skip a late one. */
-  feed_head: { id: number; seq: number };
-  change: { seq: number; at: string; account_id: number; kind: string; subject: string };
-  audit_event: {
+  feed_head: {
+    id: number;
     seq: number;
-    at: string;
-    account_id: number;
-    event_type: string;
-    actor_type: string;
-    actor_id: string;
-    resource_type: string;
-    resource_id: string;
-    address: string | null;
-    request_id: string | null;
-    payload: string;
+    /** Hash of the newest audit row. */
+    audit_hash: string;
   };
+  change: { seq: number; at: string; account_id: number; kind: string; subject: string };
+  /** Only ever added to; `audit-chain.ts` says what `hash` covers. Account 0 is the server itself. */
+  audit_event: ChainedRow & { hash: string };
+  /** The newest audit row of each account. */
+  audit_head: { account_id: number; seq: number; hash: string };
 }
 
 export interface ApiKeyTable {

@@ -18,6 +18,7 @@ export function actorOf(context: RequestContext): Actor {
   const { principal } = context;
   return {
     type: principal.kind,
+    personId: principal.personId,
     id: String(principal.kind === 'api_key' ? principal.keyId : principal.personId),
     address: context.address,
     requestId: context.requestId,

@@ -1,5 +1,5 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
-import { type Actor, recordChange } from '../db/feed.ts';
+import { type Actor, type AuditEventType, recordChange } from '../db/feed.ts';
 import { mutate } from '../db/mutation.ts';
 import type { Database, VmTable } from '../db/schema.ts';
 
@@ -122,13 +122,15 @@ function visible(db: Kysely<Database>, scope: MachineScope) {
 function recordVmChange(
   trx: Transaction<Database>,
   actor: Actor,
-  event: string,
-  vm: Pick<VmRow, 'id' | 'account_id'>,
+  event: AuditEventType,
+  vm: Pick<VmRow, 'id' | 'account_id' | 'environment' | 'session_id'>,
   at: string,
   payload?: Record<string, unknown>,
 ): Promise<number> {
   return recordChange(trx, at, actor, {
     accountId: vm.account_id,
+    environment: vm.environment,
+    sessionId: vm.session_id,
     event,
     resourceType: 'vm',
     resourceId: vm.id,

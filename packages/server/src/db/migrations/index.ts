@@ -1,9 +1,11 @@
 import type { Migration } from 'kysely/migration';
 import { firstTables } from './0001-first-tables.ts';
+import { auditChain } from './0003-audit-chain.ts';
 import { teams } from './0004-teams.ts';
 
 /** In order of their names. A migration that has landed is never edited. */
 export const migrations: Record<string, Migration> = {
   '0001-first-tables': firstTables,
+  '0003-audit-chain': auditChain,
   '0004-teams': teams,
 };
