@@ -1,4 +1,11 @@
-import { AuthenticationError, InstaVMError, NetworkError, RateLimitError, ServerError } from '@instavm/sdk';
+import {
+  AuthenticationError,
+  InstaVMError,
+  NetworkError,
+  RateLimitError,
+  ServerError,
+  scrubSecrets,
+} from '@instavm/sdk';
 import type { Context } from '../command.ts';
 import { EXIT } from '../errors/cli-error.ts';
 import { describe, exitCodeOf } from '../errors/describe.ts';
@@ -44,7 +51,8 @@ export async function each<Item, Answer>(
       break;
     }
   }
-  if (context.json) context.printJson({ results });
+  // An entry repeats what was given as a name, which may be a key.
+  if (context.json) context.print(`${scrubSecrets(JSON.stringify({ results }))}\n`);
   if (done === items.length) return EXIT.ok;
   context.note(options.summary(done, items.length));
   return exitCode;

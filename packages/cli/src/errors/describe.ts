@@ -6,6 +6,7 @@ import {
   RateLimitError,
   ServerError,
   SessionError,
+  scrubSecrets,
 } from '@instavm/sdk';
 import { CliError, EXIT } from './cli-error.ts';
 
@@ -21,7 +22,19 @@ export interface ErrorView {
   retry_after: number | null;
 }
 
+/** No whole key is shown, though it may have been given where none is due, as `keys revoke --labl=KEY`. */
 export function describe(error: unknown): ErrorView {
+  const view = viewOf(error);
+  const { message, why, hint } = view;
+  return {
+    ...view,
+    message: scrubSecrets(message),
+    why: why && scrubSecrets(why),
+    hint: hint && scrubSecrets(hint),
+  };
+}
+
+function viewOf(error: unknown): ErrorView {
   if (error instanceof CliError) {
     const { code, message, why = null, hint = null } = error.facts;
     return { code, message, why, hint, status: null, request_id: null, retry_after: null };

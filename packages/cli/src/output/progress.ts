@@ -1,4 +1,5 @@
 import { type Io, isRich } from '../io.ts';
+import { printable } from './text.ts';
 
 const FRAMES = ['◒', '◐', '◓', '◑'];
 
@@ -9,7 +10,7 @@ const FRAMES = ['◒', '◐', '◓', '◑'];
 export async function progress<T>(io: Io, json: boolean, text: string, work: () => Promise<T>): Promise<T> {
   if (json) return work();
   if (!isRich(io, io.stderr)) {
-    io.stderr.write(`${text}...\n`);
+    io.stderr.write(`${printable(text)}...\n`);
     return work();
   }
   const began = io.now();
@@ -17,7 +18,7 @@ export async function progress<T>(io: Io, json: boolean, text: string, work: () 
   const timer = setInterval(() => {
     if (io.now() - began < 1000) return;
     const seconds = Math.floor((io.now() - began) / 1000);
-    io.stderr.write(`\r\u001b[2K${FRAMES[frame++ % FRAMES.length]}  ${text} ${seconds} s`);
+    io.stderr.write(`\r\u001b[2K${FRAMES[frame++ % FRAMES.length]}  ${printable(text)} ${seconds} s`);
   }, 120);
   try {
     return await work();

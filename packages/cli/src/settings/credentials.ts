@@ -1,4 +1,4 @@
-import { checkKeyText, maskKey } from '@instavm/sdk';
+import { checkKeyText, isOlderKeyText, type KeyTextCheck, maskKey } from '@instavm/sdk';
 import { CliError, EXIT } from '../errors/cli-error.ts';
 
 export type CredentialSource = 'flag' | 'stdin' | 'env' | 'config';
@@ -69,9 +69,14 @@ export function usableKey(credentials: readonly Credential[], configPath: string
     });
   }
   if (!winner.key) throw blankKey(winner.place);
-  const check = checkKeyText(winner.key);
+  const check = checkSendable(winner.key);
   if (check.ok) return check.key;
   throw malformedKey(check.problem, winner.place);
+}
+
+/** What stops a key from being sent. An older one has no checksum, so only the server can tell what it is. */
+export function checkSendable(text: string): KeyTextCheck {
+  return isOlderKeyText(text) ? { ok: true, key: text.trim() } : checkKeyText(text);
 }
 
 export function blankKey(place: string): CliError {

@@ -39,8 +39,12 @@ test('a key whose text is wrong is told offline: no request, nothing stored', as
   const { url, seen } = await startServer(t);
   for (const [stdin, why] of [
     [KEY.slice(0, 40), 'truncated: 40 of 61 characters (standard input)'],
-    [`${KEY}\n${KEY}`, 'extra space (standard input)'],
-    [`${KEY.slice(0, 60)}b`, 'one character is wrong (standard input)'],
+    [`${KEY.slice(0, 30)} ${KEY.slice(30)}`, 'extra space (standard input)'],
+    [`${KEY}\n${KEY}`, 'extra space, and too long: 123 of 61 characters (standard input)'],
+    [`${KEY.slice(0, 60)}b`, 'one character is wrong: character 61 of 61 (standard input)'],
+    [`'${KEY}'`, 'quotes around it (standard input)'],
+    ['whsec_abc', 'a webhook secret, not an API key (standard input)'],
+    ['sk-proj-abc', 'this is not an InstaVM key: it looks like an OpenAI key (standard input)'],
   ] as const) {
     const result = await cli(['auth', 'set-key', '--base-url', url], { home, stdin });
     assert.equal(result.code, 4);
@@ -51,6 +55,15 @@ test('a key whose text is wrong is told offline: no request, nothing stored', as
   assert.match(blank.stderr, /The API key of standard input is blank/);
   assert.equal(seen.length, 0);
   assert.match((await cli(['auth', 'status', '-j', '--base-url', url], { home })).stdout, /"stored":false/);
+});
+
+test('an older key, which has no checksum, is for the server to judge; its 401 says what it looks like', async (t) => {
+  const home = temporaryHome(t);
+  const { url, seen } = await startServer(t);
+  const older = KEY.slice(0, 43);
+  const stored = await cli(['auth', 'set-key', '--base-url', url], { home, stdin: older });
+  assert.deepEqual([stored.code, seen[0]!.key], [4, older]);
+  assert.match(stored.stderr, /^Error: Invalid API key or session expired\ntruncated: 43 of 61 characters/);
 });
 
 test('a key that the server refuses is not stored; a server that is not reached keeps nobody from storing', async (t) => {

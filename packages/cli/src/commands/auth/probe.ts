@@ -1,11 +1,14 @@
 import {
   type ApiKey,
   AuthenticationError,
+  type CallOptions,
   ForbiddenError,
   type InstaVM,
   InstaVMError,
   NetworkError,
+  NotFoundError,
   ServerError,
+  type Whoami,
 } from '@instavm/sdk';
 
 export interface Probe {
@@ -14,24 +17,39 @@ export interface Probe {
   accepted: boolean | null;
   /** Why it was not accepted, or not reached. */
   error: InstaVMError | null;
+  /** What the key is; null where the server does not tell that. */
+  whoami: Whoami | null;
 }
 
 const PROBE_TIMEOUT_MS = 10_000;
 
 /** One call that proves a key. A key that may not read its account is still one that the server takes. */
 export async function probeKey(client: InstaVM, signal: AbortSignal): Promise<Probe> {
+  const options = { signal, timeoutMs: PROBE_TIMEOUT_MS };
   try {
-    await client.users.me({ signal, timeoutMs: PROBE_TIMEOUT_MS });
-    return { reachable: true, accepted: true, error: null };
+    const whoami = await whoamiOf(client, options);
+    if (!whoami) await client.users.me(options);
+    return { reachable: true, accepted: true, error: null, whoami };
   } catch (error) {
     if (!(error instanceof InstaVMError)) throw error;
-    if (error instanceof AuthenticationError) return { reachable: true, accepted: false, error };
+    const answer = { reachable: true, error, whoami: null };
+    if (error instanceof AuthenticationError) return { ...answer, accepted: false };
     if (error instanceof ForbiddenError) {
       const accepted = error.code === 'permission_denied';
-      return { reachable: true, accepted, error: accepted ? null : error };
+      return { ...answer, accepted, error: accepted ? null : error };
     }
     const lost = error instanceof NetworkError && !(error instanceof ServerError);
-    return { reachable: !lost, accepted: null, error };
+    return { ...answer, reachable: !lost, accepted: null };
+  }
+}
+
+/** What the key is and should know; null on a server that does not have the question yet. */
+export async function whoamiOf(client: InstaVM, call: CallOptions): Promise<Whoami | null> {
+  try {
+    return await client.whoami(call);
+  } catch (error) {
+    if (error instanceof NotFoundError || (error instanceof ServerError && error.status === 501)) return null;
+    throw error;
   }
 }
 

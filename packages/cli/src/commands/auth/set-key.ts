@@ -1,4 +1,4 @@
-import { checkKeyText, maskKey } from '@instavm/sdk';
+import { maskKey } from '@instavm/sdk';
 import type { Command, Context } from '../../command.ts';
 import { withProfile } from '../../config/document.ts';
 import { updateConfig } from '../../config/update.ts';
@@ -6,7 +6,7 @@ import { connect } from '../../context.ts';
 import { usageError } from '../../errors/cli-error.ts';
 import { readStdin } from '../../io.ts';
 import { askForKey } from '../../prompt.ts';
-import { blankKey, KEY_VARIABLES, malformedKey } from '../../settings/credentials.ts';
+import { blankKey, checkSendable, KEY_VARIABLES, malformedKey } from '../../settings/credentials.ts';
 import { resolveSettings } from '../../settings/settings.ts';
 import { probeKey } from './probe.ts';
 
@@ -45,7 +45,7 @@ async function readKey({ io, flags }: Context): Promise<string> {
   const text = (fromPipe ? await readStdin(io) : await askForKey(io)).trim();
   const place = fromPipe ? 'standard input' : 'the prompt';
   if (text === '') throw blankKey(place);
-  const check = checkKeyText(text);
+  const check = checkSendable(text);
   if (!check.ok) throw malformedKey(check.problem, place);
   return check.key;
 }

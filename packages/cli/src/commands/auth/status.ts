@@ -1,11 +1,19 @@
-import { type ApiKey, checkKeyText, maskKey } from '@instavm/sdk';
+import { type ApiKey, maskKey } from '@instavm/sdk';
 import type { Command, Context } from '../../command.ts';
 import { connect } from '../../context.ts';
 import { EXIT } from '../../errors/cli-error.ts';
 import { describe, type ErrorView, exitCodeOf } from '../../errors/describe.ts';
 import { card } from '../../output/text.ts';
-import { blankKey, type Credential, malformedKey, whyInForce } from '../../settings/credentials.ts';
+import { exactTime } from '../../output/time.ts';
+import {
+  blankKey,
+  type Credential,
+  checkSendable,
+  malformedKey,
+  whyInForce,
+} from '../../settings/credentials.ts';
 import type { Settings } from '../../settings/settings.ts';
+import { noticeLine, scopesInWords } from '../keys/words.ts';
 import { probeKey, probeServer, recordsByPrefix } from './probe.ts';
 
 interface SourceReport {
@@ -21,8 +29,10 @@ interface SourceReport {
   label: string | null;
   environment: string | null;
   scopes: string[] | null;
+  created_at: string | null;
   expires_at: string | null;
   status: string | null;
+  notices: ApiKey['notices'];
 }
 
 interface ServerReport {
@@ -36,13 +46,22 @@ export default {
   help: 'Exit code 0: the server takes the key; 4: there is none or it is refused; 1: the server was not reached.',
   async run(context) {
     const settings = await context.settings();
-    const { server, records, exitCode } = await ask(context, settings);
-    const sources = settings.credentials.map((credential, at) => reportOf(credential, at, settings, records));
+    const { server, known, exitCode } = await ask(context, settings);
+    const sources = settings.credentials.map((credential, at) => reportOf(credential, at, settings, known));
     if (context.json) context.printJson(asJson(settings, sources, server));
-    else context.print(asText(settings, sources, server));
+    else context.print(asText(settings, sources, server, context.io.now()));
     return exitCode;
   },
 } satisfies Command;
+
+/** What the server told of the keys found here. */
+interface Known {
+  records: ReadonlyMap<string, ApiKey>;
+  /** Of the key in force. */
+  whoami: Whoami | null;
+}
+
+const NOTHING_KNOWN: Known = { records: new Map(), whoami: null };
 
 async function ask({ io }: Context, settings: Settings) {
   const winner = settings.credentials[0];
@@ -52,24 +71,25 @@ async function ask({ io }: Context, settings: Settings) {
     const reachable = await probeServer(baseUrl, io.signal);
     const wrong = winner && (winner.key ? malformedKey(problem!, winner.place) : blankKey(winner.place));
     const server: ServerReport = { reachable, accepted: null, error: wrong ? describe(wrong) : null };
-    return { server, records: new Map<string, ApiKey>(), exitCode: EXIT.notAuthenticated };
+    return { server, known: NOTHING_KNOWN, exitCode: EXIT.notAuthenticated };
   }
   const client = connect(winner.key!, baseUrl);
-  const { reachable, accepted, error } = await probeKey(client, io.signal);
-  const records = accepted ? await recordsByPrefix(client, io.signal) : new Map<string, ApiKey>();
+  const { reachable, accepted, error, whoami } = await probeKey(client, io.signal);
+  const known = accepted ? { whoami, records: await recordsByPrefix(client, io.signal) } : NOTHING_KNOWN;
   const server: ServerReport = { reachable, accepted, error: error && describe(error) };
-  if (accepted) return { server, records, exitCode: EXIT.ok };
-  return { server, records, exitCode: accepted === false ? EXIT.notAuthenticated : exitCodeOf(error) };
+  if (accepted) return { server, known, exitCode: EXIT.ok };
+  return { server, known, exitCode: accepted === false ? EXIT.notAuthenticated : exitCodeOf(error) };
 }
 
 function reportOf(
   credential: Credential,
   at: number,
   { credentials }: Settings,
-  records: Map<string, ApiKey>,
+  { records, whoami }: Known,
 ): SourceReport {
   const redacted = credential.key ? maskKey(credential.key) : null;
   const record = redacted ? records.get(redacted.replace('…', '')) : undefined;
+  const told = record ?? (at === 0 ? whoami?.credential : undefined);
   return {
     source: credential.source,
     place: credential.place,
@@ -77,18 +97,20 @@ function reportOf(
     in_force: at === 0,
     why: at === 0 ? whyInForce(credentials) : `hidden by ${credentials[0]!.place}`,
     problem: problemOf(credential),
-    id: record?.id ?? null,
-    label: record?.label ?? null,
-    environment: record?.environment ?? null,
-    scopes: record?.scopes ?? null,
-    expires_at: record?.expires_at ?? null,
+    id: told?.id ?? null,
+    label: told?.label ?? null,
+    environment: told?.environment ?? null,
+    scopes: told?.scopes ?? null,
+    created_at: told?.created_at ?? null,
+    expires_at: told?.expires_at ?? null,
     status: record?.status ?? null,
+    notices: record?.notices ?? (at === 0 ? whoami?.notices : undefined) ?? [],
   };
 }
 
 function problemOf({ key }: Credential): string | null {
   if (key === null) return null;
-  const check = checkKeyText(key);
+  const check = checkSendable(key);
   return check.ok ? null : check.problem;
 }
 
@@ -115,6 +137,7 @@ function asText(
   { configPath, profile, baseUrl, sshHost, storedKey }: Settings,
   sources: SourceReport[],
   server: ServerReport,
+  nowMs: number,
 ) {
   const winner = sources[0];
   const rows: [string, string][] = [
@@ -132,7 +155,11 @@ function asText(
   if (winner?.problem) rows.push(['Problem', winner.problem]);
   if (winner?.scopes) {
     rows.push(['Label', winner.label ?? 'none'], ['Environment', winner.environment ?? 'none']);
-    rows.push(['Scopes', winner.scopes.join(', ')], ['Expires', winner.expires_at ?? 'never']);
+    rows.push(['Scopes', `${scopesInWords(winner.scopes)} (${winner.scopes.join(', ')})`]);
+    const created = exactTime(winner.created_at, nowMs);
+    if (created) rows.push(['Created', created]);
+    rows.push(['Expires', exactTime(winner.expires_at, nowMs) ?? 'never']);
+    for (const notice of winner.notices) rows.push(['Notice', noticeLine(notice)]);
   }
   rows.push(['Server', inWords(server)]);
   if (server.error?.hint && server.accepted !== true) rows.push(['Next', server.error.hint]);
