@@ -5,7 +5,7 @@ export interface Figure {
   unit: string;
   /** What it is compared with in the same run; null for a plain bound. */
   beside: { name: string; value: number } | null;
-  /** Value divided by `beside`, or the value itself. */
+  /** The ratio to `beside`, or the value itself. */
   measure: number;
   /** Null for a figure that only says what another one is above. */
   target: { at: 'most' | 'least'; bound: number } | null;
@@ -21,6 +21,21 @@ export function figure(
   return { name, value, unit, beside, measure: beside ? value / beside.value : value, target };
 }
 
+/** Two lists of alternating rounds. The ratio is the median of the rounds' own, which a slowing machine does not move. */
+export function pairedFigure(
+  name: string,
+  ours: number[],
+  unit: string,
+  target: Figure['target'],
+  beside: { name: string; values: number[] },
+): Figure {
+  const ratios = ours.map((value, round) => value / beside.values[round]!);
+  return {
+    ...figure(name, median(ours), unit, target, { name: beside.name, value: median(beside.values) }),
+    measure: median(ratios),
+  };
+}
+
 /** Null without a target. */
 export function isMet({ measure, target }: Figure): boolean | null {
   if (!target) return null;
@@ -30,6 +45,12 @@ export function isMet({ measure, target }: Figure): boolean | null {
 export function median(values: number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+/** The value below which `share` of them lie. */
+export function percentile(values: number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
 export function table(figures: Figure[]): string {
@@ -53,6 +74,7 @@ export function table(figures: Figure[]): string {
   return all.map(line).join('\n');
 }
 
+/** Two decimals, and two digits where that would be nothing. */
 function round(value: number): number {
-  return Math.round(value * 100) / 100;
+  return Math.abs(value) >= 0.1 || value === 0 ? Math.round(value * 100) / 100 : Number(value.toPrecision(2));
 }

@@ -1,16 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Runs a program of the project to its end and gives the JSON that it printed last. */
-export async function runForJson<T>(
-  file: string,
-  args: string[] = [],
-  env: Record<string, string> = {},
-): Promise<T> {
-  const child = start(file, args, env);
+export async function runForJson<T>(file: string, args: string[] = [], nodeArgs: string[] = []): Promise<T> {
+  const child = startNode([...nodeArgs, `${root}${file}`, ...args], {});
   let output = '';
   child.stdout!.setEncoding('utf8').on('data', (chunk: string) => {
     output += chunk;
@@ -20,31 +16,58 @@ export async function runForJson<T>(
   return JSON.parse(output.trim().split('\n').at(-1)!) as T;
 }
 
-/** Starts a program that prints one line of JSON when it is ready and ends when its standard input does. */
-export async function startServing<T>(
+/** A program in a process of its own that does one thing at a time when it is asked. */
+export interface Helper<Ready> {
+  ready: Ready;
+  pid: number;
+  /** From the start of its process to its first message. */
+  startMs: number;
+  ask<Answer>(message: object): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
+/** Starts a program that sends one message when it is ready and ends when its parent lets go. */
+export async function startHelper<Ready>(
   file: string,
   args: string[] = [],
-): Promise<{ ready: T; stop(): Promise<void> }> {
-  const child = start(file, args, {});
-  const ready = await new Promise<T>((resolve, reject) => {
-    let output = '';
-    child.once('exit', (code) => reject(new Error(`${file} ended with ${code}`)));
-    child.stdout!.setEncoding('utf8').on('data', (chunk: string) => {
-      output += chunk;
-      if (output.includes('\n')) resolve(JSON.parse(output) as T);
-    });
+  options: { env?: Record<string, string>; nodeArgs?: string[] } = {},
+): Promise<Helper<Ready>> {
+  const started = performance.now();
+  const child = fork(`${root}${file}`, args, {
+    cwd: root,
+    env: { ...process.env, ...options.env },
+    execArgv: options.nodeArgs ?? [],
+    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
   });
+  let complaints = '';
+  child.stderr!.setEncoding('utf8').on('data', (chunk: string) => {
+    complaints += chunk;
+  });
+  const next = async <T>() => {
+    const gone = new AbortController();
+    const ended = once(child, 'exit', { signal: gone.signal }).then(([code]) => {
+      throw new Error(`${file} ${args.join(' ')} ended with ${code}: ${complaints.slice(-500)}`);
+    });
+    const [message] = (await Promise.race([once(child, 'message', { signal: gone.signal }), ended])) as [T];
+    ended.catch(() => {});
+    gone.abort();
+    return message;
+  };
+  const ready = await next<Ready>();
   return {
     ready,
+    pid: child.pid!,
+    startMs: performance.now() - started,
+    ask<Answer>(message: object) {
+      child.send(message);
+      return next<Answer>();
+    },
     async stop() {
-      child.stdin!.end();
+      if (child.exitCode !== null) return;
+      child.disconnect();
       await once(child, 'exit');
     },
   };
-}
-
-export function start(file: string, args: string[], env: Record<string, string>): ChildProcess {
-  return startNode([`${root}${file}`, ...args], env);
 }
 
 /** `command` is Node's arguments. */

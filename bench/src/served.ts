@@ -45,7 +45,7 @@ async function withServer<T>(
   keyCount: number,
   work: (server: { pid: number; client: InstaVM }) => Promise<T>,
 ): Promise<T> {
-  const { dataDir, key } = await runForJson<{ dataDir: string; key: string }>(
+  const { dataDir, keys } = await runForJson<{ dataDir: string; keys: string[] }>(
     'packages/server/bench/make-folder.ts',
     [String(keyCount)],
   );
@@ -60,7 +60,7 @@ async function withServer<T>(
     });
   });
   try {
-    return await work({ pid: child.pid!, client: new InstaVM(key, { baseUrl }) });
+    return await work({ pid: child.pid!, client: new InstaVM(keys[0]!, { baseUrl }) });
   } finally {
     child.kill('SIGTERM');
     await once(child, 'exit');

@@ -1,5 +1,4 @@
-// Makes a data folder with N keys. Prints JSON {dataDir, key}.
+// Makes a data folder with N keys. Prints JSON {dataDir, keys, ids}: keys are a sample.
 import { seedKeys } from './seed.ts';
 
-const { dataDir, keys } = await seedKeys(Number(process.argv[2]));
-process.stdout.write(`${JSON.stringify({ dataDir, key: keys[0] })}\n`);
+process.stdout.write(`${JSON.stringify(await seedKeys(Number(process.argv[2])))}\n`);

@@ -1,0 +1,56 @@
+// The real server with the fake driver on a data folder; with `open` its credential check is replaced by a fixed
+// answer. Arguments: the folder, a file with its keys as JSON, `checked` or `open`.
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import { buildApp } from '../src/app.ts';
+import { authenticator } from '../src/auth/authenticate.ts';
+import { parseConfig } from '../src/config.ts';
+import { openCore } from '../src/core.ts';
+import { buildDeps } from '../src/deps.ts';
+import { percentiles, serveRounds } from './rounds.ts';
+import { type Seeded, world } from './seed.ts';
+
+const [dataDir, keysFile, mode] = process.argv.slice(2) as [string, string, 'checked' | 'open'];
+const { keys, ids } = JSON.parse(readFileSync(keysFile, 'utf8')) as Seeded;
+const core = await openCore(dataDir, world);
+const parsed = parseConfig(['--port', '0', '--data-dir', dataDir], {
+  INSTAVM_VM_DRIVER: 'fake',
+  INSTAVM_MAX_KEYS: '1000000',
+});
+if (!parsed.ok) throw new Error(parsed.problems.join(' '));
+const config = parsed.value;
+const deps = await buildDeps(config, core, world, pino({ level: 'silent' }));
+if (mode === 'open') {
+  const answer = authenticator(core.index, core.peppers, Date.now)(keys[0]!, 'x-api-key');
+  deps.authenticate = () => answer;
+}
+const app = await buildApp(deps, { ...config, origins: () => new Set(), tls: null });
+await app.listen({ host: '127.0.0.1', port: 0 });
+
+serveRounds(
+  {
+    /** The whole way of a request but the socket. */
+    async introspect({ calls }: { calls: number }) {
+      const times = new Float64Array(calls);
+      for (let i = 0; i < calls; i++) {
+        const started = performance.now();
+        const { statusCode, body } = await app.inject({
+          method: 'POST',
+          url: '/v1/api-keys/introspect',
+          headers: { 'x-api-key': keys[0]!, 'content-type': 'application/json' },
+          payload: JSON.stringify({ key: keys[i % keys.length] }),
+        });
+        times[i] = performance.now() - started;
+        if (statusCode !== 200) throw new Error(`introspection answered ${statusCode}: ${body}`);
+      }
+      return percentiles(times);
+    },
+  },
+  async () => {
+    await app.close();
+    await deps.engine.close();
+    await core.close();
+  },
+);
+process.send!({ port: (app.server.address() as AddressInfo).port, keys, ids });
