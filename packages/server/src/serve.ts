@@ -1,5 +1,4 @@
-import type { AddressInfo } from 'node:net';
-import type { FastifyInstance } from 'fastify';
+import type { Server as HttpsServer } from 'node:https';
 import type { Logger } from 'pino';
 import { buildApp } from './app.ts';
 import { startChores } from './chores.ts';
@@ -9,14 +8,18 @@ import { ensureDataFolder, StartError } from './data-folder.ts';
 import { lockFolder } from './db/folder-lock.ts';
 import { buildDeps, type Deps } from './deps.ts';
 import { failInterrupted } from './executions/store.ts';
+import { listen, ownOrigins, ownUrl } from './listen.ts';
 import { operatorCommands } from './operator/commands.ts';
 import { serveControl } from './operator/control-socket.ts';
 import { someoneExists } from './people/store.ts';
 import { readiness } from './system/routes/health.ts';
+import { replacePair } from './tls/listener.ts';
+import { followFiles, openPair } from './tls/open-pair.ts';
 
 export interface Server {
   /** Where people and programs reach it. */
   url: string;
+  port: number;
   /** Token of the first-run link; null when somebody exists. */
   firstRunToken: string | null;
   deps: Deps;
@@ -45,21 +48,31 @@ export async function serve(
     for (const step of undo.splice(0).reverse()) await step();
   };
   try {
-    const core = await openCore(config.dataDir, world);
+    const tls = openPair(config.tls, { now: world.now, log });
+    const core = await openCore(config.dataDir, world, { maxKeys: config.maxKeys });
     undo.push(() => core.close());
     const deps = await buildDeps(config, core, world, log);
     undo.push(() => deps.engine.close());
     await failInterrupted(core.db, new Date(world.now()).toISOString());
 
-    const origins = new Set<string>();
-    const app = await buildApp(deps, { origins: () => origins, trustedProxies: config.trustedProxies });
+    let origins: ReadonlySet<string> = new Set();
+    const app = await buildApp(deps, {
+      origins: () => origins,
+      trustedProxies: config.trustedProxies,
+      tls: tls?.pair ?? null,
+    });
     undo.push(() => app.close());
     const firstRunToken = (await someoneExists(core.db)) ? null : core.firstRun.open(world.randomBytes);
     const port = await listen(app, config);
-    const here = `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`;
-    const url = config.publicUrl ?? here;
-    for (const name of ['127.0.0.1', 'localhost', '[::1]']) origins.add(`http://${name}:${port}`);
-    origins.add(url);
+    const url = config.publicUrl ?? ownUrl(config, port, tls?.hosts ?? []);
+    origins = ownOrigins(url, port, tls?.hosts ?? null);
+    if (tls) {
+      const stop = followFiles(tls, () => {
+        replacePair(app.server as unknown as HttpsServer, tls.pair);
+        origins = ownOrigins(url, port, tls.hosts);
+      });
+      undo.push(stop);
+    }
 
     const live = async () => ({
       running: true,
@@ -75,23 +88,9 @@ export async function serve(
     deps.signIn().catch((error: unknown) => log.error({ err: error }, 'sign-in cannot be loaded'));
     const chores = await startChores(deps);
     undo.push(() => chores.stop());
-    return { url, firstRunToken, deps, engineDone: deps.engine.prepare(), close };
+    return { url, port, firstRunToken, deps, engineDone: deps.engine.prepare(), close };
   } catch (error) {
     await close();
     throw error;
   }
-}
-
-async function listen(app: FastifyInstance, { host, port }: Config): Promise<number> {
-  try {
-    await app.listen({ host, port });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE')
-      throw new StartError(`Port ${port} is taken; give another one with --port, or stop what uses it.`);
-    if (code === 'EACCES')
-      throw new StartError(`Port ${port} may not be used by this user; give one above 1023 with --port.`);
-    throw error;
-  }
-  return (app.server.address() as AddressInfo).port;
 }

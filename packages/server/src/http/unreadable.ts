@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { ERRORS } from '@instavm/contract';
 import type { FastifyReply } from 'fastify';
 import { ApiError, sendError } from './errors.ts';
+import { HSTS } from './transport.ts';
 
 /** A path that cannot be decoded reaches no route; it gets the same kind of answer as everything else. */
 export function answerBadPath(reply: FastifyReply): void {
@@ -17,9 +18,10 @@ export function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): 
   const detail = isTooLarge
     ? 'The headers are larger than 16 KiB, or there are too many. Send fewer; no cookie is needed on /v1.'
     : 'This is not a request in HTTP/1.1, or it was not sent in time.';
+  const hsts = 'encrypted' in socket ? `strict-transport-security: ${HSTS}\r\n` : '';
   const body = JSON.stringify({ type: `/docs/errors#${code}`, title, status, detail, code });
   socket.end(
-    `HTTP/1.1 ${status} ${title}\r\ncontent-type: application/problem+json\r\ncache-control: no-store\r\n` +
+    `HTTP/1.1 ${status} ${title}\r\ncontent-type: application/problem+json\r\ncache-control: no-store\r\n${hsts}` +
       `connection: close\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
 }

@@ -72,19 +72,21 @@ export async function startServer(
     ...options.config,
   };
   const server = await serve(config, world, log, process.getuid!(), process.pid);
-  const { url, deps } = server;
+  const { url, port, deps } = server;
+  // A server of https answers plain http too, to this machine.
+  const here = `http://127.0.0.1:${port}`;
   t.after(() => server.close());
   await server.engineDone;
 
   async function ask(method: string, path: string, { key, cookie, json, body, headers }: Ask = {}) {
     const isChange = method !== 'GET' && method !== 'HEAD';
-    const answer = await fetch(url + path, {
+    const answer = await fetch(here + path, {
       method,
       redirect: 'manual',
       headers: {
         ...(key === undefined ? {} : { 'x-api-key': key }),
         ...(cookie === undefined ? {} : { cookie }),
-        ...(path.startsWith('/app') && isChange ? { origin: url } : {}),
+        ...(path.startsWith('/app') && isChange ? { origin: here } : {}),
         ...(json === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },
@@ -123,7 +125,7 @@ export async function startServer(
    * answer. Beside them it carries Host and `Connection: close`.
    */
   async function raw(lines: string[], body = ''): Promise<string> {
-    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    const socket = connect(port, '127.0.0.1');
     const [start, ...headers] = lines;
     const head = [start, 'Host: 127.0.0.1', 'Connection: close', ...headers, '', ''].join('\r\n');
     socket.write(Buffer.from(head + body, 'latin1'));
@@ -132,6 +134,7 @@ export async function startServer(
 
   return {
     url,
+    port,
     dataDir,
     world,
     deps,
