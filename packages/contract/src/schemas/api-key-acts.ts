@@ -106,6 +106,7 @@ export const whoami = z
       environment: environment.nullable(),
       scopes: z.array(z.string()),
       permissions: z.array(z.string()),
+      created_at: timestamp.nullable().describe('Of a key; its age is what asks for a rotation.'),
       expires_at: timestamp.nullable(),
       source: z.enum(['x-api-key', 'bearer', 'body', 'cookie']),
     }),
