@@ -27,6 +27,7 @@ export const AUDIT_EVENTS = {
     'api_key.revoked': 'An API key was ended for good.',
     'api_key.leaked': 'An API key was reported as leaked and so ended.',
     'api_key.expired': 'The time of an API key was over.',
+    'api_key.seen_in_url': 'An API key was part of an address, which logs and histories keep.',
     'api_key.sent_in_clear': 'An API key was sent without encryption, so others may have read it.',
   },
   ssh_key: {

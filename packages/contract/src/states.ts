@@ -57,6 +57,10 @@ export const KEY_NOTICES = {
   idle: { label: 'Unused', meaning: 'It ends soon unless it is used.' },
   old: { label: 'Old', meaning: 'It is older than the account lets keys grow before they are rotated.' },
   rotation_open: { label: 'Being rotated', meaning: 'Its successor exists and has not been seen working.' },
+  seen_in_url: {
+    label: 'Seen in an address',
+    meaning: 'It was part of an address, which logs and histories keep.',
+  },
   sent_in_clear: {
     label: 'Sent in clear',
     meaning: 'It travelled without encryption, so others may have read it.',

@@ -1,3 +1,4 @@
+import type { RequestListener, Server, ServerOptions } from 'node:http';
 import fastifyFormbody from '@fastify/formbody';
 import fastifyMultipart from '@fastify/multipart';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
@@ -8,15 +9,25 @@ import { getExecution } from './executions/routes/get-execution.ts';
 import { downloadFile } from './files/routes/download-file.ts';
 import { uploadFile } from './files/routes/upload-file.ts';
 import { installAnswers } from './http/answers.ts';
+import { refuseKeyInUrl } from './http/key-in-url.ts';
 import { checkOrigin } from './http/origin.ts';
 import { installPeer } from './http/peer-address.ts';
 import { registerOperations } from './http/register.ts';
+import { requireHttps } from './http/transport.ts';
 import { answerBadPath, answerUnreadable } from './http/unreadable.ts';
 import { createKey } from './keys/routes/create-key.ts';
 import { deleteKey } from './keys/routes/delete-key.ts';
+import { disableKey } from './keys/routes/disable-key.ts';
+import { enableKey } from './keys/routes/enable-key.ts';
+import { explainKey } from './keys/routes/explain-key.ts';
 import { getKey } from './keys/routes/get-key.ts';
+import { introspectKey } from './keys/routes/introspect-key.ts';
 import { listKeys } from './keys/routes/list-keys.ts';
+import { reportLeak } from './keys/routes/report-leak.ts';
+import { rotateKey } from './keys/routes/rotate-key.ts';
+import { undoRotation } from './keys/routes/undo-rotation.ts';
 import { updateKey } from './keys/routes/update-key.ts';
+import { whoami } from './keys/routes/whoami.ts';
 import { firstRunRoutes } from './people/routes/first-run.ts';
 import { getMe } from './people/routes/get-me.ts';
 import { signInRoutes, signInWithPassword } from './people/routes/sign-in.ts';
@@ -30,6 +41,9 @@ import { listSshKeys } from './ssh-keys/routes/list-ssh-keys.ts';
 import { dashboardRoutes } from './system/routes/dashboard.ts';
 import { docsRoutes } from './system/routes/docs.ts';
 import { healthRoutes } from './system/routes/health.ts';
+import { createTlsListener } from './tls/listener.ts';
+import type { Pair } from './tls/pair.ts';
+import { VERSION } from './version.ts';
 import { createVm } from './vms/routes/create-vm.ts';
 import { deleteVm } from './vms/routes/delete-vm.ts';
 import { getVm } from './vms/routes/get-vm.ts';
@@ -47,12 +61,14 @@ export interface AppSettings {
   /** The dashboard's own. */
   origins: () => ReadonlySet<string>;
   trustedProxies: readonly string[];
+  /** Served with over https; null means plain http. */
+  tls: Pair | null;
 }
 
 /** The table of contents: every route and the order of what a request passes. */
 export async function buildApp(
   deps: Deps,
-  { origins, trustedProxies }: AppSettings,
+  { origins, trustedProxies, tls }: AppSettings,
 ): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: deps.log as FastifyBaseLogger,
@@ -63,9 +79,12 @@ export async function buildApp(
     routerOptions: { maxParamLength: 500 },
     frameworkErrors: (_error, _request, reply) => answerBadPath(reply),
     clientErrorHandler: answerUnreadable,
+    ...(tls ? { serverFactory: tlsFactory(tls) } : {}),
   });
   installPeer(app, trustedProxies);
   installAnswers(app);
+  requireHttps(app, deps);
+  refuseKeyInUrl(app, deps);
   app.register(fastifyFormbody);
   app.register(fastifyMultipart, { limits: { files: 1, fileSize: UPLOAD_BYTES_MAX, fields: 20 } });
 
@@ -85,6 +104,14 @@ export async function buildApp(
     getKey(deps),
     updateKey(deps),
     deleteKey(deps),
+    rotateKey(deps),
+    undoRotation(deps),
+    disableKey(deps),
+    enableKey(deps),
+    explainKey(deps),
+    introspectKey(deps),
+    reportLeak(deps),
+    whoami({ ...deps, version: VERSION }),
     getMe(deps),
     addSshKey(deps),
     listSshKeys(deps),
@@ -106,6 +133,12 @@ export async function buildApp(
   ]);
   await dashboardRoutes(app);
   return app;
+}
+
+/** The framework's types know one kind of server; both kinds speak HTTP alike. */
+function tlsFactory(pair: Pair) {
+  return (handler: RequestListener, { keepAliveTimeout, requestTimeout }: ServerOptions): Server =>
+    createTlsListener(handler, pair, { keepAliveTimeout, requestTimeout }) as unknown as Server;
 }
 
 function observer({ lastUsed, index }: Pick<Deps, 'lastUsed' | 'index'>) {

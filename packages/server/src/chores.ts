@@ -1,9 +1,14 @@
 import type { Deps } from './deps.ts';
+import { endDueKeys } from './keys/due.ts';
+import { forgetSealedAnswers } from './keys/sealed-answer.ts';
 import { reconcile, sweepExpired } from './vms/reconcile.ts';
 
 const SWEEP_EVERY_MS = 1000;
 const RECONCILE_EVERY_MS = 5000;
 const FLUSH_EVERY_MS = 2000;
+const FOLLOW_EVERY_MS = 1000;
+const KEY_ENDS_EVERY_MS = 1000;
+const FORGET_EVERY_MS = 60_000;
 
 /** What the server does by itself, each in its own rhythm and never twice at once. */
 export async function startChores(deps: Deps): Promise<{ stop(): Promise<void> }> {
@@ -14,6 +19,11 @@ export async function startChores(deps: Deps): Promise<{ stop(): Promise<void> }
       await deps.engine.sweep(deps.now());
     }),
     every(RECONCILE_EVERY_MS, 'reconcile', () => reconcile(deps, { atStart: false })),
+    every(FOLLOW_EVERY_MS, 'following the feed', () => deps.feed.catchUp()),
+    every(KEY_ENDS_EVERY_MS, 'ending of keys', () => endDueKeys(deps)),
+    every(FORGET_EVERY_MS, 'forgetting of sealed answers', () =>
+      forgetSealedAnswers(deps.db, new Date(deps.now()).toISOString()),
+    ),
     every(FLUSH_EVERY_MS, 'flush of last uses', () => deps.lastUsed.flush(deps.db)),
   ];
   return {

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { DEFAULT_MAX_KEYS } from './keys/max-keys.ts';
 import { isLoopbackHost, type ListenConfig, parseListenConfig } from './listen-config.ts';
 
 export interface Config extends ListenConfig {
@@ -8,17 +9,14 @@ export interface Config extends ListenConfig {
   vmDriver: 'auto' | 'qemu' | 'fake';
   /** What people's links begin with; null means: the address it listens on. */
   publicUrl: string | null;
+  /** Live keys that an account may have. */
+  maxKeys: number;
 }
 
 export type Parsed<T> = { ok: true; value: T } | { ok: false; problems: string[] };
 
 /** Variables that are promised but that this version does not know yet: refused, never ignored. */
-const NOT_BUILT_YET = [
-  'INSTAVM_DATABASE_URL',
-  'INSTAVM_SHARES_LISTEN',
-  'INSTAVM_WEBHOOK_ALLOW',
-  'INSTAVM_MAX_KEYS',
-];
+const NOT_BUILT_YET = ['INSTAVM_DATABASE_URL', 'INSTAVM_SHARES_LISTEN', 'INSTAVM_WEBHOOK_ALLOW'];
 
 const OPTIONS = { port: { type: 'string' }, 'data-dir': { type: 'string' } } as const;
 
@@ -39,6 +37,7 @@ export function parseConfig(args: string[], env: Record<string, string | undefin
   only('INSTAVM_SIGNUP', ['owner-only'], 'is not built yet in this version; use owner-only or unset it.');
   only('INSTAVM_RATE_LIMIT', ['off'], 'is not built yet in this version; use off or unset it.');
   const driver = only('INSTAVM_VM_DRIVER', ['auto', 'qemu', 'fake'], 'is unknown; use auto, qemu or fake.');
+  const maxKeys = parseMaxKeys(read('INSTAVM_MAX_KEYS'), problems);
   const publicUrl = parsePublicUrl(read('INSTAVM_PUBLIC_URL'), problems);
   const listen = parseListenConfig(read, flags.port, problems);
   if (flags['data-dir']?.trim() === '') problems.push('--data-dir is blank; give the path of a folder.');
@@ -57,8 +56,16 @@ export function parseConfig(args: string[], env: Record<string, string | undefin
       cacheDir: join(env.XDG_CACHE_HOME || join(home, '.cache'), 'instavm'),
       vmDriver: (driver as Config['vmDriver'] | undefined) ?? 'auto',
       publicUrl,
+      maxKeys,
     },
   };
+}
+
+function parseMaxKeys(text: string | undefined, problems: string[]): number {
+  if (text === undefined) return DEFAULT_MAX_KEYS;
+  const count = /^\d{1,8}$/.test(text) ? Number(text) : 0;
+  if (count < 1) problems.push(`INSTAVM_MAX_KEYS=${text} is not a whole number from 1 to 99999999.`);
+  return count;
 }
 
 function parseFlags(args: string[], problems: string[]): { port?: string; 'data-dir'?: string } {

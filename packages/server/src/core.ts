@@ -1,15 +1,23 @@
-import { hkdfSync } from 'node:crypto';
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
-import { type Peppers, peppersFrom } from './auth/pepper.ts';
-import { makePepperFile, readPepperFile } from './auth/pepper-file.ts';
+import { loadOwners } from './auth/owner-store.ts';
+import { Owners } from './auth/owners.ts';
+import { type LivePeppers, peppersFrom } from './auth/pepper.ts';
+import { knownVersions, pepperProblem, rememberVersions } from './auth/pepper-check.ts';
+import { makePepperFile, PEPPER_FILE, readPepperFile } from './auth/pepper-file.ts';
+import { PepperKeeper } from './auth/pepper-keeper.ts';
+import { PEPPER_VARIABLE, type PepperSet, signInSecret } from './auth/pepper-set.ts';
+import { Rewraps } from './auth/rewraps.ts';
 import { StartError } from './data-folder.ts';
-import { migrate, NewerDatabaseError } from './db/migrate.ts';
+import { migrate, NewerDatabaseError, pendingMigrations } from './db/migrate.ts';
 import type { Database } from './db/schema.ts';
 import { openDatabase } from './db/sqlite.ts';
+import { FeedFollower } from './feed/follower.ts';
 import { KeyIndex } from './keys/key-index.ts';
 import { KeyRing } from './keys/key-ring.ts';
 import { LastUsed } from './keys/last-used.ts';
+import { DEFAULT_MAX_KEYS } from './keys/max-keys.ts';
+import { isRestoreUnfinished } from './operator/backup/unfinished.ts';
 import { FirstRun } from './people/first-run.ts';
 import { type PasswordHasher, passwordHasher } from './people/password.ts';
 import { People } from './people/people.ts';
@@ -25,8 +33,13 @@ export interface World {
 export interface Core {
   db: Kysely<Database>;
   index: KeyIndex;
-  peppers: Peppers;
+  owners: Owners;
+  peppers: LivePeppers;
+  pepperKeeper: PepperKeeper;
+  rewraps: Rewraps;
   keys: KeyRing;
+  /** Follows what other processes write. */
+  feed: FeedFollower;
   lastUsed: LastUsed;
   people: People;
   firstRun: FirstRun;
@@ -35,31 +48,65 @@ export interface Core {
   close(): Promise<void>;
 }
 
-/** Opens a data folder whose lock the caller holds. Throws StartError. */
-export async function openCore(dataDir: string, world: World): Promise<Core> {
-  const db = await openMigrated(join(dataDir, 'instavm.db'));
+export interface CoreOptions {
+  /** The pepper of the environment; without one it is in the folder, and made there for a database without keys. */
+  pepper?: PepperSet | null;
+  /** Live keys an account may have where it has no bound of its own. */
+  maxKeys?: number;
+  /** A server uses the folder at the same time: its database is taken as it is. */
+  isShared?: boolean;
+}
+
+/** Opens a data folder whose lock the caller holds, or which it shares with a server. Throws StartError. */
+export async function openCore(
+  dataDir: string,
+  world: World,
+  { pepper = null, maxKeys = DEFAULT_MAX_KEYS, isShared = false }: CoreOptions = {},
+): Promise<Core> {
+  if (isRestoreUnfinished(dataDir)) {
+    throw new StartError(
+      `A restore into ${dataDir} was cut off. Run it again: instavmd restore FILE --force. What was there before is kept in the folder.`,
+    );
+  }
+  const db = await openMigrated(join(dataDir, 'instavm.db'), isShared);
   try {
-    const versions = await openPeppers(dataDir, db, world);
-    const peppers = peppersFrom(versions);
+    const set = await openPepper(dataDir, db, world, pepper);
+    const peppers = peppersFrom(set.versions);
     const index = new KeyIndex();
+    const owners = new Owners();
     const lastUsed = new LastUsed();
-    const keys = new KeyRing({ db, index, lastUsed, peppers, ...world });
+    const keys = new KeyRing({ db, index, owners, lastUsed, peppers, maxKeys, ...world });
+    const feed = new FeedFollower({
+      db,
+      monotonicMs: () => performance.now(),
+      async apply({ keyIds, accountIds }) {
+        for (const id of accountIds) await loadOwners(db, owners, id);
+        await keys.reload(keyIds);
+      },
+    });
+    await feed.start();
+    await loadOwners(db, owners);
     await keys.load();
+    const rewraps = new Rewraps({ db, index, peppers });
     const firstRun = new FirstRun();
     const passwords = passwordHasher();
-    const oldest = versions.get(Math.min(...versions.keys()))!;
     return {
       db,
       index,
+      owners,
       peppers,
+      pepperKeeper: new PepperKeeper({
+        ...{ db, keys, peppers, rewraps, dataDir, set, ...world },
+        source: pepper ? 'environment' : 'file',
+      }),
+      rewraps,
       keys,
+      feed,
       lastUsed,
-      people: new People({ db, passwords, firstRun, now: world.now }),
+      people: new People({ db, owners, passwords, firstRun, now: world.now }),
       firstRun,
       passwords,
-      signInSecret: Buffer.from(hkdfSync('sha256', oldest, '', 'sessions of people', 32)).toString(
-        'base64url',
-      ),
+      signInSecret: signInSecret(set).toString('base64url'),
       close: () => db.destroy(),
     };
   } catch (error) {
@@ -68,14 +115,20 @@ export async function openCore(dataDir: string, world: World): Promise<Core> {
   }
 }
 
-async function openMigrated(file: string): Promise<Kysely<Database>> {
+async function openMigrated(file: string, isShared: boolean): Promise<Kysely<Database>> {
   let db: Kysely<Database> | undefined;
   try {
     db = openDatabase(file);
-    await migrate(db);
+    if (!isShared) await migrate(db);
+    else if ((await pendingMigrations(db)).length > 0) {
+      throw new StartError(
+        'The server that uses the folder is of another version and cannot be asked. Restart it first.',
+      );
+    }
     return db;
   } catch (error) {
     await db?.destroy();
+    if (error instanceof StartError) throw error;
     if (error instanceof NewerDatabaseError) {
       throw new StartError(`${file}: ${error.message}. Start that version, or restore an older backup.`);
     }
@@ -83,22 +136,39 @@ async function openMigrated(file: string): Promise<Kysely<Database>> {
   }
 }
 
-async function openPeppers(
+async function openPepper(
   dataDir: string,
   db: Kysely<Database>,
   world: World,
-): Promise<Map<number, Uint8Array>> {
-  let versions: Map<number, Uint8Array> | null;
+  given: PepperSet | null,
+): Promise<PepperSet> {
+  const set = given ?? (await pepperOfFolder(dataDir, db, world));
+  const nowText = new Date(world.now()).toISOString();
+  const problem = await pepperProblem(db, set, nowText);
+  if (problem) {
+    const place = given ? PEPPER_VARIABLE : join(dataDir, PEPPER_FILE);
+    throw new StartError(
+      `${place}: ${problem}. Without the right pepper no API key can be checked: put it back from a backup.`,
+    );
+  }
+  await rememberVersions(db, set, nowText);
+  return set;
+}
+
+async function pepperOfFolder(dataDir: string, db: Kysely<Database>, world: World): Promise<PepperSet> {
+  let set: PepperSet | null;
   try {
-    versions = readPepperFile(dataDir);
+    set = readPepperFile(dataDir);
   } catch (error) {
     throw new StartError((error as Error).message);
   }
-  if (versions) return versions;
+  if (set) return set;
   if (await db.selectFrom('api_key').select('id').limit(1).executeTakeFirst()) {
     throw new StartError(
-      `${join(dataDir, 'pepper.json')} is missing; without it no API key can be checked: restore it from a backup.`,
+      `${join(dataDir, PEPPER_FILE)} is missing; without it no API key can be checked: restore it from a backup, or set ${PEPPER_VARIABLE} if it is kept there.`,
     );
   }
+  // No key depends on what was there before.
+  if ((await knownVersions(db)).length > 0) await db.deleteFrom('pepper_version').execute();
   return makePepperFile(dataDir, world.randomBytes);
 }

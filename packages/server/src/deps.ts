@@ -1,12 +1,16 @@
 import { openVmHost } from '@instavm/machines';
 import type { Logger } from 'pino';
-import { addressStep } from './auth/address-list.ts';
+import { addressCheck, addressStep } from './auth/address-list.ts';
 import { authenticator } from './auth/authenticate.ts';
 import { authorizer, noLimit } from './auth/authorize.ts';
+import { failedAttempts } from './auth/failed-attempts.ts';
 import type { Config } from './config.ts';
 import type { Core, World } from './core.ts';
 import { Executions } from './executions/executions.ts';
 import { Spool } from './files/spool.ts';
+import { noteExposure } from './keys/exposure.ts';
+import { findVisibleKey } from './keys/find-visible.ts';
+import { seesResource } from './keys/sees-resource.ts';
 import { personOfCookie } from './people/door.ts';
 import { loadSignIn } from './people/load-sign-in.ts';
 import { inSession } from './sessions/in-session.ts';
@@ -43,10 +47,13 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
     attemptsPerMinute: SIGN_IN_ATTEMPTS_PER_MINUTE,
     now: world.now,
   });
+  const addressAllowed = addressCheck();
   return {
     ...core,
     ...world,
     log,
+    maxKeys: config.maxKeys,
+    addressAllowed,
     engine,
     host,
     machines,
@@ -55,8 +62,18 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
     inSession: inSession({ findSession: find, now: world.now }),
     spool,
     signIn,
-    authenticate: authenticator(index, peppers, world.now),
+    authenticate: authenticator({
+      ...{ index, peppers, now: world.now },
+      onOldPepper: core.rewraps.note.bind(core.rewraps),
+    }),
+    failedAttempts: failedAttempts(world.now),
+    confirmKeys: core.feed.confirm,
+    noteFirstUse: core.keys.noteFirstUse.bind(core.keys),
+    noteSentInClear: noteExposure({ ...core, now: world.now }, 'sent_in_clear'),
+    noteSeenInUrl: noteExposure({ ...core, now: world.now }, 'seen_in_url'),
+    findKey: findVisibleKey(db),
+    seesResource: seesResource(db),
     authenticatePerson: personOfCookie({ signIn, db }),
-    authorize: authorizer({ address: addressStep(), limit: noLimit }),
+    authorize: authorizer({ address: addressStep(addressAllowed), limit: noLimit }),
   };
 }

@@ -33,7 +33,7 @@ export const account = {
     path: '/v1/whoami',
     credential: 'header',
     permission: 'self:read',
-    built: false,
+    built: true,
     summary: 'Show what the credential is and may do',
     response: { status: 200, body: whoami },
   }),

@@ -14,6 +14,8 @@ export const executions = {
     built: true,
     summary: 'Run code and wait for its result',
     request: { body: executionCreate },
+    // Code may hold what it likes; it is run and not stored.
+    keyFields: ['command'],
     response: { status: 200, body: execution },
     errors: [404, 410, 502, 503],
   }),
@@ -27,6 +29,8 @@ export const executions = {
     built: true,
     summary: 'Start code and ask for its result later',
     request: { body: executionCreate },
+    // Code may hold what it likes; it is run and not stored.
+    keyFields: ['command'],
     response: { status: 202, body: startedTask },
     errors: [404, 410, 502, 503],
   }),

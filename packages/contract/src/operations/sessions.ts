@@ -17,6 +17,7 @@ export const sessions = {
     built: true,
     summary: 'Start a session with a machine',
     request: { body: sessionCreate },
+    keyFields: ['api_key', 'env'],
     response: { status: 201, body: session },
     errors: [502, 503],
   }),

@@ -18,6 +18,8 @@ export const vms = {
     built: true,
     summary: 'Create a machine',
     request: { query: z.object({ wait: flag(true) }), body: vmCreate.prefault({}) },
+    // Goes into the machine, because somebody wants it there, and is not stored.
+    keyFields: ['env'],
     response: { status: 201, body: vm },
     // 501: the body asks for an option that is not built, which is never just ignored.
     errors: [501, 502, 503],

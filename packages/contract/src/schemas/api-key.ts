@@ -8,7 +8,7 @@ import { KEY_END_REASONS, KEY_NOTICES, KEY_STATUSES, namesOf } from '../states.t
 import { environment, integerId, timestamp, timestampInput } from './fields.ts';
 
 /** One line for people: trimmed, NFC, up to 120 visible characters, no controls. */
-const line = z
+export const line = z
   .string()
   .trim()
   .normalize('NFC')

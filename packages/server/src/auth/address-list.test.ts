@@ -1,21 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { vms } from '@instavm/contract';
-import { addressStep } from './address-list.ts';
-import type { Principal } from './principal.ts';
+import { indexedKey } from '../testing/indexed-key.ts';
+import { addressCheck, addressStep } from './address-list.ts';
+import { keyPrincipal } from './principal.ts';
 
-const step = addressStep();
+const step = addressStep(addressCheck());
 
 function refusal(cidrs: string[], address: string) {
-  const principal: Principal = {
-    kind: 'api_key',
-    keyId: 1,
-    publicId: '0123456789AB',
-    accountId: 1,
-    personId: 1,
-    environment: null,
-    permissions: new Set(),
-    source: 'x-api-key',
+  const principal = {
+    ...keyPrincipal(indexedKey(), '0123456789AB', 'x-api-key'),
     allowedCidrs: JSON.stringify(cidrs),
   };
   return step({ principal, operation: vms.list, address, nowMs: 0 });

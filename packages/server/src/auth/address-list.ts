@@ -1,21 +1,30 @@
 import { BlockList, isIP } from 'node:net';
 import type { AuthorizationStep } from './authorize.ts';
 
-/**
- * Refuses a key's use from outside its address list. Parsed lists are kept by their text, because many keys share few.
- */
-export function addressStep(): AuthorizationStep {
+/** Whether a list (JSON text of networks; `[]` allows all) lets an address in. */
+export type AddressCheck = (cidrs: string, address: string) => boolean;
+
+const LISTS_MAX = 10_000;
+
+/** Parsed lists are kept by their text, because many keys share few. */
+export function addressCheck(): AddressCheck {
   const parsed = new Map<string, BlockList>();
-  return ({ principal, address }) => {
-    if (principal.kind !== 'api_key') return null;
-    const text = principal.allowedCidrs;
-    if (text === '[]') return null;
-    let list = parsed.get(text);
+  return (cidrs, address) => {
+    if (cidrs === '[]') return true;
+    let list = parsed.get(cidrs);
     if (!list) {
-      list = parseCidrs(JSON.parse(text) as string[]);
-      if (parsed.size < 10_000) parsed.set(text, list);
+      list = parseCidrs(JSON.parse(cidrs) as string[]);
+      if (parsed.size < LISTS_MAX) parsed.set(cidrs, list);
     }
-    if (list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')) return null;
+    const folded = address.replace(/^::ffff:(?=\d+\.)/i, '');
+    return list.check(folded, isIP(folded) === 6 ? 'ipv6' : 'ipv4');
+  };
+}
+
+/** Refuses a key's use from outside its address list. */
+export function addressStep(allowed: AddressCheck): AuthorizationStep {
+  return ({ principal, address }) => {
+    if (principal.kind !== 'api_key' || allowed(principal.allowedCidrs, address)) return null;
     return {
       code: 'address_not_allowed',
       detail: `This API key may not be used from ${address}. Use it from an address on its list, or have the list changed.`,

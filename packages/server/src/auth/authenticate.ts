@@ -1,44 +1,54 @@
 import { parseKey } from '@instavm/keyformat';
-import type { KeyIndex } from '../keys/key-index.ts';
+import type { IndexedKey, KeyIndex } from '../keys/key-index.ts';
 import { judgeKey, type KeyRefusal } from '../keys/verdict.ts';
 import type { Peppers } from './pepper.ts';
-import type { KeyPrincipal } from './principal.ts';
+import { type KeyPrincipal, keyPrincipal } from './principal.ts';
 
 export type AuthenticationResult =
   | { ok: true; principal: KeyPrincipal }
-  | { ok: false; code: 'invalid_api_key' | KeyRefusal };
+  | {
+      ok: false;
+      code: 'invalid_api_key' | KeyRefusal;
+      /** Set for a well-formed key that is not right: it counts as an attempt to guess this one. */
+      guessedId: string | null;
+    };
 
 export type Authenticator = (text: string, source: KeyPrincipal['source']) => AuthenticationResult;
 
-const INVALID: AuthenticationResult = { ok: false, code: 'invalid_api_key' };
+const MALFORMED: AuthenticationResult = { ok: false, code: 'invalid_api_key', guessedId: null };
+
+export interface AuthenticatorDeps {
+  index: KeyIndex;
+  peppers: Peppers;
+  now(): number;
+  /** Told of a right key whose digest was made with a retired pepper. Must not throw. */
+  onOldPepper?(key: IndexedKey, publicId: string, text: string): void;
+}
+
+/** Text of a key -> what is known of the key, its secret compared; `undefined` unless it is right. */
+export function findKey(
+  { index, peppers }: Pick<AuthenticatorDeps, 'index' | 'peppers'>,
+  publicId: string,
+  text: string,
+): IndexedKey | undefined {
+  const key = index.get(publicId);
+  const digest = peppers.digest(key?.pepperVersion ?? peppers.current, text);
+  return digest && index.digestMatches(key, digest) ? key : undefined;
+}
 
 /**
  * Text of a key -> principal, from memory alone. Form and checksum come first and cost no look-up; an unknown id
  * and a wrong secret do the same work and give the same answer; only the right secret learns why it is refused.
  */
-export function authenticator(index: KeyIndex, peppers: Peppers, now: () => number): Authenticator {
+export function authenticator(deps: AuthenticatorDeps): Authenticator {
   return (text, source) => {
     const parsed = parseKey(text);
-    if (!parsed) return INVALID;
-    const key = index.get(parsed.publicId);
-    const digest = peppers.digest(key?.pepperVersion ?? peppers.current, text);
-    if (!digest || !index.digestMatches(key, digest) || !key) return INVALID;
-    const refusal = judgeKey(key, now());
-    if (refusal) return { ok: false, code: refusal };
-    const { id: keyId, accountId, personId, environment, permissions, allowedCidrs } = key;
-    return {
-      ok: true,
-      principal: {
-        kind: 'api_key',
-        keyId,
-        publicId: parsed.publicId,
-        accountId,
-        personId,
-        environment,
-        permissions,
-        allowedCidrs,
-        source,
-      },
-    };
+    if (!parsed) return MALFORMED;
+    const key = findKey(deps, parsed.publicId, text);
+    if (!key) return { ok: false, code: 'invalid_api_key', guessedId: parsed.publicId };
+    const refusal = judgeKey(key, deps.now());
+    if (refusal) return { ok: false, code: refusal, guessedId: null };
+    if (key.pepperVersion !== deps.peppers.current) deps.onOldPepper?.(key, parsed.publicId, text);
+    return { ok: true, principal: keyPrincipal(key, parsed.publicId, source) };
   };
 }

@@ -1,4 +1,5 @@
 import type { Operation } from '@instavm/contract';
+import type { Permission } from '@instavm/contract/permissions';
 import type { Principal } from './principal.ts';
 
 export interface Refusal {
@@ -30,18 +31,32 @@ export function authorizer(steps: {
   };
 }
 
+/** What concerns the account as a whole, whatever its environment. */
+const ACCOUNT_WIDE: ReadonlySet<Permission> = new Set([
+  'account:write',
+  'audit:read',
+  'members:write',
+  'ssh-keys:write',
+]);
+
 /**
- * A key's environment narrows what its operations see: every store query takes it from the principal. No
- * operation is refused for it as a whole yet; those that act on the account itself will be.
+ * A key's environment narrows what its operations see: every store query takes it from the principal. What acts on
+ * the account itself, and so on its other environments, is refused as a whole.
  */
-const checkEnvironment: AuthorizationStep = () => null;
+const checkEnvironment: AuthorizationStep = ({ principal, operation }) =>
+  principal.environment === null || operation.permission === null || !ACCOUNT_WIDE.has(operation.permission)
+    ? null
+    : {
+        code: 'permission_denied',
+        detail: `This API key belongs to ${principal.environment}, and ${operation.permission} concerns the whole account. Use a key without an environment.`,
+      };
 
 const checkScope: AuthorizationStep = ({ principal, operation }) =>
   operation.permission === null || principal.permissions.has(operation.permission)
     ? null
     : {
         code: 'permission_denied',
-        detail: `This API key lacks the permission ${operation.permission}. Use a key that has it, or ask the owner of the account for one.`,
+        detail: `${principal.kind === 'api_key' ? 'This API key lacks' : 'Your role lacks'} the permission ${operation.permission}. Use a key that has it, or ask the owner of the account for one.`,
       };
 
 /** Requests are not limited: `INSTAVM_RATE_LIMIT` can only be `off` in this version. */

@@ -6,11 +6,17 @@ import type { Database } from './schema.ts';
 /** Brings the database up to this program. Throws NewerDatabaseError and changes nothing when it is ahead of it. */
 export async function migrate(db: Kysely<Database>): Promise<void> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  await pendingMigrations(db);
+  const { error } = await migrator.migrateToLatest();
+  if (error) throw error;
+}
+
+/** Migrations that the database has not had yet. Throws NewerDatabaseError when it is ahead of this program. */
+export async function pendingMigrations(db: Kysely<Database>): Promise<string[]> {
   const done = await doneMigrations(db);
   const unknown = done.filter((name) => !(name in migrations));
   if (unknown.length > 0) throw new NewerDatabaseError(unknown);
-  const { error } = await migrator.migrateToLatest();
-  if (error) throw error;
+  return Object.keys(migrations).filter((name) => !done.includes(name));
 }
 
 export class NewerDatabaseError extends Error {

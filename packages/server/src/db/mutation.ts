@@ -5,7 +5,7 @@ import type { Database } from './schema.ts';
 /** The key that asked has died since its request's headers were read. */
 export class ActorDiedError extends Error {
   override name = 'ActorDiedError';
-  readonly code: 'key_revoked' | 'key_rotated' | 'key_disabled' | 'key_expired';
+  readonly code: 'key_revoked' | 'key_rotated' | 'key_disabled' | 'key_expired' | 'account_suspended';
   constructor(code: ActorDiedError['code']) {
     super(code);
     this.code = code;
@@ -38,12 +38,33 @@ export async function mutate<T>(
 
 async function requireLiveKey(trx: Transaction<Database>, keyId: number, at: string): Promise<void> {
   const key = await trx
-    .selectFrom('api_key')
-    .select(['revoked_at', 'rotated_to', 'disabled_at', 'expires_at'])
-    .where('id', '=', keyId)
+    .selectFrom('api_key as k')
+    .innerJoin('account as a', 'a.id', 'k.account_id')
+    .leftJoin('member as m', (join) =>
+      join.onRef('m.account_id', '=', 'k.account_id').onRef('m.person_id', '=', 'k.person_id'),
+    )
+    .leftJoin('service_account as s', 's.id', 'k.service_account_id')
+    .select(['k.end_reason', 'k.disabled_at', 'k.expires_at', 'k.rotation_ends_at', 'k.service_account_id'])
+    .select(['a.closed_at', 'a.suspended_at as account_suspended_at'])
+    .select(['m.person_id as member', 'm.suspended_at as member_suspended_at'])
+    .select(['s.deleted_at as service_deleted_at', 's.suspended_at as service_suspended_at'])
+    .where('k.id', '=', keyId)
     .executeTakeFirstOrThrow();
-  if (key.revoked_at !== null) throw new ActorDiedError('key_revoked');
-  if (key.rotated_to !== null) throw new ActorDiedError('key_rotated');
-  if (key.disabled_at !== null) throw new ActorDiedError('key_disabled');
-  if (key.expires_at !== null && key.expires_at <= at) throw new ActorDiedError('key_expired');
+  const { end_reason: ended } = key;
+  const isOver = (end: string | null) => end !== null && end <= at;
+  if (ended === 'rotated' || (ended === null && isOver(key.rotation_ends_at))) dead('key_rotated');
+  if (ended === 'expired' || ended === 'idle' || (ended === null && isOver(key.expires_at)))
+    dead('key_expired');
+  if (ended !== null) dead('key_revoked');
+  if (key.disabled_at !== null) dead('key_disabled');
+  const ownerIsActive =
+    key.service_account_id === null
+      ? key.member !== null && key.member_suspended_at === null
+      : key.service_deleted_at === null && key.service_suspended_at === null;
+  if (!ownerIsActive || key.closed_at !== null || key.account_suspended_at !== null)
+    dead('account_suspended');
+}
+
+function dead(code: ActorDiedError['code']): never {
+  throw new ActorDiedError(code);
 }

@@ -1,4 +1,5 @@
 import type { RoleName } from '@instavm/contract/roles';
+import type { KeyEndReason } from '@instavm/contract/states';
 import type { Generated } from 'kysely';
 import type { ChainedRow } from './audit-chain.ts';
 
@@ -131,6 +132,17 @@ export interface Database {
     comment: string;
     created_at: string;
   };
+  /** A new key's text, sealed, for the caller whose answer was lost. */
+  sealed_answer: {
+    caller: string;
+    key_digest: string;
+    request_digest: string;
+    subject: number;
+    sealed: Uint8Array;
+    expires_at: string;
+  };
+  /** Which secret each version of the pepper is, by its fingerprint. */
+  pepper_version: { version: number; fingerprint: string; first_seen_at: string; retired_at: string | null };
   /** One row. Taking the next number locks it to the commit, so that no reader of the feed can skip a late one. */
   feed_head: {
     id: number;
@@ -166,9 +178,19 @@ export interface ApiKeyTable {
   allowed_cidrs: string;
   rate_limit: string | null;
   disabled_at: string | null;
-  revoked_at: string | null;
+  ended_at: string | null;
+  end_reason: KeyEndReason | null;
+  /** The owner, in place of the person who made it. */
+  service_account_id: number | null;
   rotated_to: number | null;
   rotated_from: number | null;
+  /** Of a key that has a successor: how and when at the latest it ends. */
+  rotation_policy: 'on_first_use' | 'at' | 'now' | null;
+  rotation_ends_at: string | null;
+  /** Of a successor: when it was first seen working. */
+  first_used_at: string | null;
+  sent_in_clear_at: string | null;
+  seen_in_url_at: string | null;
   last_used_at: string | null;
   last_used_address: string | null;
   last_used_client: string | null;

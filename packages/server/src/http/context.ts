@@ -11,6 +11,8 @@ export interface RequestContext {
   /** User-Agent, cut to 200 characters. */
   client: string;
   receivedAtMs: number;
+  /** The text of `Idempotency-Key`; null when the caller gave none. */
+  idempotencyKey: string | null;
   log: FastifyBaseLogger;
 }
 

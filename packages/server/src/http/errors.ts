@@ -66,6 +66,11 @@ export function invalidField(field: string, message: string): ValidationError {
   return new ValidationError([{ loc: ['body', field], msg: message, type: 'value_error' }]);
 }
 
+/** As `invalidField`, in the query. */
+export function invalidQuery(field: string, message: string): ValidationError {
+  return new ValidationError([{ loc: ['query', field], msg: message, type: 'value_error' }]);
+}
+
 export function issuesOf(place: 'query' | 'body', error: z.ZodError): ValidationIssue[] {
   return error.issues.flatMap((issue) => {
     const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
@@ -83,6 +88,9 @@ export function issuesOf(place: 'query' | 'body', error: z.ZodError): Validation
 const NOT_FOUND = {
   apiKeys: ['key_not_found', 'API key not found'],
   executions: ['execution_not_found', 'Execution not found'],
+  invitations: ['invitation_not_found', 'Invitation not found'],
+  members: ['member_not_found', 'Member not found'],
+  serviceAccounts: ['service_account_not_found', 'Service account not found'],
   sessions: ['session_not_found', 'Session not found'],
   sshKeys: ['ssh_key_not_found', 'SSH key not found'],
   vms: ['vm_not_found', 'Machine not found'],

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { UploadedFile } from './bind.ts';
 import { ApiError, issuesOf, notFound, ValidationError } from './errors.ts';
+import { refuseKeysIn } from './key-in-body.ts';
 
 export interface Input {
   params: unknown;
@@ -15,6 +16,7 @@ export interface Input {
 export async function readInput(operation: Operation, request: FastifyRequest): Promise<Input> {
   const schemas = operation.request ?? {};
   const { body, file } = await readBody(operation, request);
+  refuseKeysIn(operation, body);
   return {
     params: checkPath(operation, request.params),
     query: check('query', schemas.query, request.query),

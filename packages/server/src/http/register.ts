@@ -1,20 +1,23 @@
 import { type Operation, operations } from '@instavm/contract';
-import type { FastifyInstance, FastifyRequest, HTTPMethods } from 'fastify';
-import type { Authenticator } from '../auth/authenticate.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { AuthorizationStep } from '../auth/authorize.ts';
 import type { Principal } from '../auth/principal.ts';
+import { secondsLeft } from '../keys/time-left.ts';
 import type { BoundOperation } from './bind.ts';
 import type { RequestContext } from './context.ts';
-import { authenticateBody, authenticateHeaders } from './credential-step.ts';
+import { authenticateBody, authenticateHeaders, type CredentialDeps } from './credential-step.ts';
 import { ApiError } from './errors.ts';
 import { readInput } from './input.ts';
 import { peerOf } from './peer-address.ts';
 
-export interface WrapperDeps {
-  authenticate: Authenticator;
+export interface WrapperDeps extends CredentialDeps {
+  /** Null when what memory knows of keys is confirmed by the database; else settles once it is. Throws ApiError. */
+  confirmKeys(): Promise<void> | null;
+  /** To be awaited before a successor's first request goes on. */
+  noteFirstUse(keyId: number): Promise<void>;
   authorize: AuthorizationStep;
   /** The signed-in person behind a request to the dashboard's door. Throws ApiError when there is none. */
-  authenticatePerson(request: FastifyRequest): Promise<Principal>;
+  authenticatePerson(request: FastifyRequest, reply: FastifyReply, operation: Operation): Promise<Principal>;
   /** Told of every request that got past authorization, e.g. for "last used". Never fails. */
   observe(context: RequestContext, route: string): void;
   now(): number;
@@ -60,21 +63,21 @@ function registerOne(
     url: (door === 'dashboard' ? '/app' : '') + fastifyPath(operation.path),
     onRequest:
       door === 'dashboard'
-        ? async (request) => {
-            if (operation.credential !== 'none') request.principal = await deps.authenticatePerson(request);
-            admit(request);
+        ? async (request, reply) => {
+            if (operation.credential !== 'none') {
+              request.principal = await deps.authenticatePerson(request, reply, operation);
+            }
+            await admit(request, reply);
           }
-        : (request, _reply, done) => {
-            if (operation.credential === 'header') request.principal = authenticateHeaders(deps, request);
-            if (operation.credential === 'query')
-              request.principal = authenticateHeaders(deps, request, 'api_key');
-            admit(request);
-            done();
+        : (request, reply, done) => {
+            const wait = deps.confirmKeys();
+            if (wait) wait.then(() => enter(request, reply, done)).catch(done);
+            else enter(request, reply, done);
           },
     handler: async (request, reply) => {
       if (door === 'key' && operation.credential === 'body') {
         request.principal = authenticateBody(deps, request);
-        admit(request);
+        await admit(request, reply);
       }
       const context = contextOf(request);
       const input = await readInput(operation, request);
@@ -83,20 +86,31 @@ function registerOne(
     },
   });
 
-  function admit(request: FastifyRequest): void {
+  function enter(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
+    if (operation.credential === 'header') request.principal = authenticateHeaders(deps, request);
+    if (operation.credential === 'query') request.principal = authenticateHeaders(deps, request, 'api_key');
+    const wait = admit(request, reply);
+    if (wait) wait.then(() => done(), done);
+    else done();
+  }
+
+  /** Null in all but the first request of a key that another one was rotated to. */
+  function admit(request: FastifyRequest, reply: FastifyReply): Promise<void> | null {
     const { principal } = request;
     if (principal) {
-      const { address } = peerOf(request);
-      const refusal = deps.authorize({ principal, operation, address, nowMs: deps.now() });
+      const nowMs = deps.now();
+      const refusal = deps.authorize({ principal, operation, address: peerOf(request).address, nowMs });
       if (refusal) throw new ApiError(refusal.code, refusal.detail);
+      const leftSeconds = principal.kind === 'api_key' ? secondsLeft(principal.key, nowMs) : null;
+      if (leftSeconds !== null) reply.header('x-key-expires-in', leftSeconds);
       deps.observe(contextOf(request), `${operation.method} ${operation.path}`);
     }
     if (!operation.built) {
-      throw new ApiError(
-        'not_built',
-        `${operation.summary} (${operation.id}) is not built yet in this version.`,
-      );
+      const detail = `${operation.summary} (${operation.id}) is not built yet in this version.`;
+      throw new ApiError('not_built', detail);
     }
+    const isFirstUse = principal?.kind === 'api_key' && principal.key.awaitsFirstUse;
+    return isFirstUse ? deps.noteFirstUse(principal.keyId) : null;
   }
 
   function contextOf(request: FastifyRequest): RequestContext {
@@ -106,6 +120,7 @@ function registerOne(
       address: peerOf(request).address,
       client: (request.headers['user-agent'] ?? '').slice(0, 200),
       receivedAtMs: deps.now(),
+      idempotencyKey: idempotencyKeyOf(request),
       log: request.log,
     };
   }
@@ -150,4 +165,9 @@ function refuseOtherMethods(app: FastifyInstance, prefix: string): void {
       handler: async () => undefined,
     });
   }
+}
+
+function idempotencyKeyOf(request: FastifyRequest): string | null {
+  const value = request.headers['idempotency-key'];
+  return value === undefined ? null : String(value);
 }

@@ -1,15 +1,28 @@
-import { expandScopes } from '@instavm/contract/permissions';
+import type { Permission } from '@instavm/contract/permissions';
 import type { Principal } from '../auth/principal.ts';
 import { ApiError } from '../http/errors.ts';
 
-/** Nobody hands out what they do not hold. `scopes` is the JSON text that the key would get. */
-export function mustHold(principal: Principal, scopes: string): void {
-  const missing = [...expandScopes(JSON.parse(scopes) as string[])].filter(
-    (name) => !principal.permissions.has(name),
-  );
+/** Nobody hands out what they do not hold. `permissions`: what the key could do, within the role of its owner. */
+export function mustHold(principal: Principal, permissions: ReadonlySet<Permission>): void {
+  const missing = [...permissions].filter((name) => !principal.permissions.has(name));
   if (missing.length === 0) return;
   throw new ApiError(
     'permission_denied',
     `A key can get only the permissions of its maker; yours lacks ${missing.slice(0, 3).join(', ')}${missing.length > 3 ? ', ...' : ''}.`,
   );
+}
+
+/** A key of an environment acts on keys of that environment alone. */
+export function mustStayInside(principal: Principal, environment: string | null): void {
+  if (principal.environment === null || environment === principal.environment) return;
+  throw new ApiError(
+    'permission_denied',
+    `This API key can make and change keys of ${principal.environment} only.`,
+  );
+}
+
+/** What a key may do cannot be changed by that key. */
+export function mustNotBeItself(principal: Principal, keyId: number): void {
+  if (principal.keyId !== keyId) return;
+  throw new ApiError('permission_denied', 'A key cannot change itself. Use another key or the dashboard.');
 }

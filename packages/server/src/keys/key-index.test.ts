@@ -1,24 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
+import { indexedKey } from '../testing/indexed-key.ts';
 import { type IndexedKey, KeyIndex } from './key-index.ts';
 
-function entry(id: number, status: IndexedKey['status'] = 'live'): Omit<IndexedKey, 'slot'> {
-  return {
-    id,
-    accountId: 1,
-    personId: 1,
-    environment: null,
-    permissions: new Set(),
-    pepperVersion: 1,
-    createdAtMs: 0,
-    notBeforeMs: 0,
-    expiresAtMs: 0,
-    idleExpiryDays: 0,
-    lastUsedAtMs: 0,
-    allowedCidrs: '[]',
-    status,
-  };
+function entry(id: number, status: IndexedKey['status'] = 'live'): IndexedKey {
+  return indexedKey({ id, status });
 }
 
 test('every key keeps its own digest while the index grows past its first block', () => {

@@ -1,23 +1,33 @@
 import { timingSafeEqual } from 'node:crypto';
-import type { Permission } from '@instavm/contract/permissions';
+import type { ScopeSet } from '../auth/effective-permissions.ts';
+import type { Owner } from '../auth/owners.ts';
 
 /** What a request's check needs of a key, held in memory. Times are milliseconds; 0 means never. */
 export interface IndexedKey {
-  id: number;
-  accountId: number;
-  personId: number;
-  environment: string | null;
-  permissions: ReadonlySet<Permission>;
-  pepperVersion: number;
-  createdAtMs: number;
-  notBeforeMs: number;
-  expiresAtMs: number;
-  idleExpiryDays: number;
-  lastUsedAtMs: number;
-  allowedCidrs: string;
-  status: 'live' | 'disabled' | 'revoked' | 'rotated';
-  slot: number;
+  readonly id: number;
+  readonly owner: Owner;
+  readonly personId: number;
+  readonly environment: string | null;
+  readonly scopeSet: ScopeSet;
+  readonly pepperVersion: number;
+  readonly createdAtMs: number;
+  readonly notBeforeMs: number;
+  readonly expiresAtMs: number;
+  /** When it ends because a successor exists. */
+  readonly rotationEndsAtMs: number;
+  readonly idleExpiryDays: number;
+  readonly lastUsedAtMs: number;
+  /** JSON text of the list; `[]` allows every address. */
+  readonly allowedCidrs: string;
+  readonly status: 'live' | 'disabled' | 'revoked' | 'rotated' | 'expired';
+  /** A successor that nobody has seen working. */
+  readonly awaitsFirstUse: boolean;
+  /** Of the change that made it so; an older one never overwrites it. */
+  readonly seq: number;
+  readonly slot: number;
 }
+
+const ENDED: ReadonlySet<IndexedKey['status']> = new Set(['revoked', 'rotated', 'expired']);
 
 const DIGEST_BYTES = 32;
 
@@ -37,24 +47,36 @@ export class KeyIndex {
     return this.#byPublicId.get(publicId);
   }
 
-  /** Adds a key or replaces what is known of it. A revoked key stays revoked. */
+  /** Adds a key or replaces what is known of it; what is older than what is known changes nothing. An ended key stays ended. */
   put(publicId: string, key: Omit<IndexedKey, 'slot'>, digest: Uint8Array): void {
     const known = this.#byPublicId.get(publicId);
+    if (known && known.seq > key.seq) return;
     const slot = known?.slot ?? this.#byPublicId.size;
     if ((slot + 1) * DIGEST_BYTES > this.#digests.length) {
       this.#digests = Buffer.concat([this.#digests, Buffer.alloc(this.#digests.length)]);
     }
-    this.#digests.set(digest, slot * DIGEST_BYTES);
-    const status = known?.status === 'revoked' ? 'revoked' : key.status;
+    // A digest made with a newer pepper stays: the row can be one that was read before it was written.
+    const isOlderDigest = known !== undefined && known.pepperVersion > key.pepperVersion;
+    const pepperVersion = isOlderDigest ? known.pepperVersion : key.pepperVersion;
+    if (!isOlderDigest) this.#digests.set(digest, slot * DIGEST_BYTES);
+    const status = known && ENDED.has(known.status) && !ENDED.has(key.status) ? known.status : key.status;
     // The row's last use is written in batches and can be older than the one known here.
     const lastUsedAtMs = Math.max(known?.lastUsedAtMs ?? 0, key.lastUsedAtMs);
-    this.#byPublicId.set(publicId, { ...key, status, lastUsedAtMs, slot });
+    this.#byPublicId.set(publicId, { ...key, pepperVersion, status, lastUsedAtMs, slot });
+  }
+
+  /** The same key under the digest of another pepper. */
+  rewrap(publicId: string, pepperVersion: number, digest: Uint8Array): void {
+    const known = this.#byPublicId.get(publicId);
+    if (!known) return;
+    this.#digests.set(digest, known.slot * DIGEST_BYTES);
+    this.#byPublicId.set(publicId, { ...known, pepperVersion });
   }
 
   /** What idle expiry counts from. */
   noteUse(publicId: string, atMs: number): void {
     const key = this.#byPublicId.get(publicId);
-    if (key && atMs > key.lastUsedAtMs) key.lastUsedAtMs = atMs;
+    if (key && atMs > key.lastUsedAtMs) (key as { lastUsedAtMs: number }).lastUsedAtMs = atMs;
   }
 
   /** Compares in constant time. For an unknown key compare with `undefined`: it costs the same and is false. */

@@ -1,35 +1,53 @@
-import { expandScopes } from '@instavm/contract/permissions';
+import type { KeyEndReason } from '@instavm/contract/states';
 import { KEY_PREFIX, mintKey, PUBLIC_ID_LENGTH } from '@instavm/keyformat';
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
+import { scopeSets } from '../auth/effective-permissions.ts';
+import type { Owners } from '../auth/owners.ts';
 import type { Peppers } from '../auth/pepper.ts';
 import type { Actor } from '../db/feed.ts';
+import { mutate } from '../db/mutation.ts';
 import type { Database } from '../db/schema.ts';
-import { indexed, keyRecord } from './key.ts';
-import type { IndexedKey, KeyIndex } from './key-index.ts';
+import { indexed, type KeyRecord, keyRecord } from './key.ts';
+import type { KeyIndex } from './key-index.ts';
 import type { LastUsed } from './last-used.ts';
+import { noteFirstUse, type RotationPolicy, rotateKey, undoRotation } from './rotation.ts';
+import { type Retry, SealedAnswers } from './sealed-answer.ts';
 import {
   type ApiKeyRow,
+  endKey,
   everyKey,
   findAnyKey,
   insertKey,
   type KeyPatch,
+  keyById,
   type NewApiKey,
-  revokeKey,
+  setAndRecord,
+  setDisabled,
   updateKey,
 } from './store.ts';
+import { judgeKey } from './verdict.ts';
 
-export type KeySettings = Omit<NewApiKey, 'public_id' | 'digest' | 'pepper_version' | 'created_at'>;
+/** Where and by what a key is made. */
+type MadeFrom = Pick<NewApiKey, 'created_from_address' | 'created_from_client'>;
 
-const PERMISSION_SETS_MAX = 1000;
+export type KeySettings = Omit<
+  NewApiKey,
+  'public_id' | 'digest' | 'pepper_version' | 'created_at' | 'rotated_from'
+>;
 
 export interface KeyRingDeps {
   db: Kysely<Database>;
   index: KeyIndex;
+  owners: Owners;
   lastUsed: LastUsed;
   peppers: Peppers;
+  /** Live keys an account may have where it has no bound of its own. */
+  maxKeys: number;
   now(): number;
   randomBytes(size: number): Uint8Array;
 }
+
+const SYSTEM: Actor = { type: 'system', id: 'instavmd', address: null, requestId: null };
 
 /**
  * Every way to make, change and end a key. Each commits first and then applies the row to the index, before
@@ -37,44 +55,110 @@ export interface KeyRingDeps {
  */
 export class KeyRing {
   readonly #deps: KeyRingDeps;
-  /** By the JSON text of scopes: few texts, many keys, one set for each. */
-  readonly #permissionSets = new Map<string, IndexedKey['permissions']>();
+  readonly #sealed: SealedAnswers;
+  readonly #scopeSetOf = scopeSets();
   constructor(deps: KeyRingDeps) {
     this.#deps = deps;
+    this.#sealed = new SealedAnswers(deps);
   }
 
-  /** Fills the index. The server must not answer before this has ended. */
+  /** Fills the index. The server must not answer before this has ended; the owners must be known already. */
   async load(): Promise<void> {
-    for await (const row of everyKey(this.#deps.db)) this.#apply(row);
+    for await (const row of everyKey(this.#deps.db)) this.apply(row);
   }
 
-  /** `fullKey` exists here alone: it is shown once and stored nowhere. */
-  async create(actor: Actor, settings: KeySettings): Promise<{ row: ApiKeyRow; fullKey: string }> {
-    const { db, peppers } = this.#deps;
-    const fullKey = mintKey(this.#deps.randomBytes);
-    const row = await insertKey(db, actor, {
-      ...settings,
-      public_id: fullKey.slice(KEY_PREFIX.length, KEY_PREFIX.length + PUBLIC_ID_LENGTH),
-      digest: peppers.digest(peppers.current, fullKey)!,
-      pepper_version: peppers.current,
-      created_at: this.#nowText(),
+  /**
+   * `fullKey` exists here alone: it is shown once, and kept sealed for ten minutes where the caller gave a `retry`.
+   * The same retry again gives the same key. Throws ApiError.
+   */
+  async create(
+    actor: Actor,
+    settings: KeySettings,
+    retry: Retry | null = null,
+  ): Promise<{ row: ApiKeyRow; fullKey: string }> {
+    const at = this.#nowText();
+    const maxKeys = this.#deps.owners.account(settings.account_id).maxKeys ?? this.#deps.maxKeys;
+    const { subject, ...made } = await this.#onceFor(actor, retry, at, async (trx, { fullKey, secret }) => {
+      const row = await insertKey(trx, actor, { ...settings, ...secret, created_at: at }, maxKeys);
+      return { row, fullKey, subject: row.id };
     });
-    this.#apply(row);
-    return { row, fullKey };
+    const row = made.row ?? (await keyById(this.#deps.db, subject));
+    this.apply(row);
+    return { row, fullKey: made.fullKey };
   }
 
-  /** Undefined when the key is revoked. */
+  /** Makes the successor of a key. Throws ApiError when it has ended or has a successor. */
+  async rotate(
+    actor: Actor,
+    id: number,
+    policy: RotationPolicy,
+    from: MadeFrom,
+    retry: Retry | null = null,
+  ): Promise<{ row: ApiKeyRow; fullKey: string; previous: ApiKeyRow }> {
+    const at = this.#nowText();
+    const { subject, fullKey } = await this.#onceFor(actor, retry, at, async (trx, made) => {
+      const { successor } = await rotateKey(trx, actor, id, { ...made.secret, ...from }, policy, at);
+      return { row: successor, fullKey: made.fullKey, subject: successor.id };
+    });
+    const row = await this.#reload(subject);
+    return { row, fullKey, previous: await this.#reload(row.rotated_from!) };
+  }
+
+  /** The old key as it is again. Throws ApiError when it has ended or its successor was used. */
+  async undoRotation(actor: Actor, id: number): Promise<ApiKeyRow> {
+    const { restored, successor } = await this.#change(actor, (trx, at) => undoRotation(trx, actor, id, at));
+    this.apply(successor);
+    return this.apply(restored);
+  }
+
+  /** To be awaited before the first request of a successor goes on: it may end the old key. */
+  async noteFirstUse(id: number): Promise<void> {
+    for (const row of await this.#change(SYSTEM, (trx, at) => noteFirstUse(trx, SYSTEM, id, at)))
+      this.apply(row);
+  }
+
+  /** Undefined when the key has ended. Throws ApiError when the label is taken. */
   async update(actor: Actor, id: number, patch: KeyPatch): Promise<ApiKeyRow | undefined> {
-    const row = await updateKey(this.#deps.db, actor, id, patch, this.#nowText());
-    if (row) this.#apply(row);
-    return row;
+    const row = await this.#change(actor, (trx, at) => updateKey(trx, actor, id, patch, at));
+    return row && this.apply(row);
   }
 
-  /** Refused from the next request on, once this has answered. */
-  async revoke(actor: Actor, id: number): Promise<ApiKeyRow> {
-    const { row } = await revokeKey(this.#deps.db, actor, id, this.#nowText());
-    this.#apply(row);
-    return row;
+  /** Undefined when the key has ended. */
+  async setDisabled(actor: Actor, id: number, disabled: boolean): Promise<ApiKeyRow | undefined> {
+    const row = await this.#change(actor, (trx, at) => setDisabled(trx, actor, id, disabled, at));
+    return row && this.apply(row);
+  }
+
+  /** Ends keys for good, all or none; refused from the next request on, once this has answered. */
+  async end(actor: Actor, ids: readonly number[], reason: KeyEndReason): Promise<ApiKeyRow[]> {
+    const rows = await this.#change(actor, (trx, at) => this.endWithin(trx, actor, ids, reason, at));
+    return rows.map((row) => this.apply(row));
+  }
+
+  /** The part of `end` for a larger change; whoever calls it applies the rows after the commit. */
+  async endWithin(
+    trx: Transaction<Database>,
+    actor: Actor,
+    ids: readonly number[],
+    reason: KeyEndReason,
+    at: string,
+  ): Promise<ApiKeyRow[]> {
+    const rows = [];
+    for (const id of ids) rows.push(await endKey(trx, actor, id, reason, at));
+    return rows;
+  }
+
+  /** What keys end by themselves; the check of a request refuses them already, this makes it last. */
+  async endDue(due: readonly { id: number; reason: KeyEndReason }[]): Promise<void> {
+    for (const { id, reason } of due) await this.end(SYSTEM, [id], reason);
+  }
+
+  /** The key was where others may have read it. */
+  async noteExposure(id: number, how: 'sent_in_clear' | 'seen_in_url', address: string): Promise<void> {
+    const row = await this.#change(SYSTEM, (trx, at) =>
+      setAndRecord(trx, SYSTEM, id, { [`${how}_at`]: at }, at, `api_key.${how}`, { address }),
+    );
+    this.apply(row);
   }
 
   /** By number or public id, in any account: for the operator alone. */
@@ -83,23 +167,78 @@ export class KeyRing {
   }
 
   /** The records of every account's keys, tombstones included: for the operator alone. */
-  async *records(nowMs: number): AsyncGenerator<ReturnType<typeof keyRecord> & { account_id: number }> {
+  async *records(): AsyncGenerator<KeyRecord & { account_id: number }> {
     for await (const row of everyKey(this.#deps.db)) {
-      yield { ...keyRecord(row, this.#deps.lastUsed.get(row.id), nowMs), account_id: row.account_id };
+      yield { ...this.record(row), account_id: row.account_id };
     }
   }
 
-  #apply(row: ApiKeyRow): void {
-    this.#deps.index.put(row.public_id, indexed(row, this.#permissionsOf(row.scopes)), row.digest);
+  record(row: ApiKeyRow): KeyRecord {
+    const { owners, lastUsed, now } = this.#deps;
+    return keyRecord(row, owners.of(row), lastUsed.get(row.id), now());
   }
 
-  #permissionsOf(scopes: string): IndexedKey['permissions'] {
-    let set = this.#permissionSets.get(scopes);
-    if (!set) {
-      set = expandScopes(JSON.parse(scopes) as string[]);
-      if (this.#permissionSets.size < PERMISSION_SETS_MAX) this.#permissionSets.set(scopes, set);
-    }
-    return set;
+  /** What a key with these scopes may do, within the role of its owner. */
+  permissionsOf(key: Pick<ApiKeyRow, 'account_id' | 'person_id' | 'service_account_id' | 'scopes'>) {
+    return this.#scopeSetOf(key.scopes).under(this.#deps.owners.of(key).role);
+  }
+
+  /** Server processes that refuse the key, of all: this one looks it up as a request would. */
+  refusedBy(row: ApiKeyRow): string {
+    const key = this.#deps.index.get(row.public_id);
+    const refused = key !== undefined && judgeKey(key, this.#deps.now()) !== null;
+    return `${refused ? 1 : 0}/1`;
+  }
+
+  /** Makes memory follow keys that another process may have changed. */
+  async reload(ids: ReadonlySet<number>): Promise<void> {
+    for (const id of ids) await this.#reload(id);
+  }
+
+  /** Makes memory follow a row that is committed. */
+  apply(row: ApiKeyRow): ApiKeyRow {
+    const { index, owners } = this.#deps;
+    index.put(row.public_id, indexed(row, owners.of(row), this.#scopeSetOf(row.scopes)), row.digest);
+    return row;
+  }
+
+  async #reload(id: number): Promise<ApiKeyRow> {
+    return this.apply(await keyById(this.#deps.db, id));
+  }
+
+  #change<T>(actor: Actor, work: (trx: Transaction<Database>, at: string) => Promise<T>): Promise<T> {
+    const at = this.#nowText();
+    return mutate(this.#deps.db, actor, at, (trx) => work(trx, at));
+  }
+
+  /** Runs `work` with a new secret, or finds what it gave the first time. */
+  async #onceFor(
+    actor: Actor,
+    retry: Retry | null,
+    at: string,
+    work: (
+      trx: Transaction<Database>,
+      made: { fullKey: string; secret: Pick<NewApiKey, 'public_id' | 'digest' | 'pepper_version'> },
+    ) => Promise<{ row: ApiKeyRow; fullKey: string; subject: number }>,
+  ): Promise<{ row: ApiKeyRow | null; fullKey: string; subject: number }> {
+    return mutate(this.#deps.db, actor, at, async (trx) => {
+      const known = retry && (await this.#sealed.find(trx, actor, retry, at));
+      if (known) return { ...known, row: null };
+      const made = await work(trx, this.#mint());
+      if (retry) await this.#sealed.store(trx, actor, retry, at, made);
+      return made;
+    });
+  }
+
+  #mint() {
+    const { peppers, randomBytes } = this.#deps;
+    const fullKey = mintKey(randomBytes);
+    const secret = {
+      public_id: fullKey.slice(KEY_PREFIX.length, KEY_PREFIX.length + PUBLIC_ID_LENGTH),
+      digest: peppers.digest(peppers.current, fullKey)!,
+      pepper_version: peppers.current,
+    };
+    return { fullKey, secret };
   }
 
   #nowText(): string {

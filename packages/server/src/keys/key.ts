@@ -1,25 +1,51 @@
+import type { KeyStatus } from '@instavm/contract/states';
 import { KEY_PREFIX } from '@instavm/keyformat';
+import type { ScopeSet } from '../auth/effective-permissions.ts';
+import type { Owner } from '../auth/owners.ts';
 import type { IndexedKey } from './key-index.ts';
 import type { Use } from './last-used.ts';
+import { keyNotices } from './notices.ts';
+import { safeToDelete } from './safe-to-delete.ts';
 import type { ApiKeyRow } from './store.ts';
-import { judgeKey } from './verdict.ts';
+import { type JudgedKey, judgeKey } from './verdict.ts';
 
-/** The part of a row that a request's check needs. */
-export function indexed(row: ApiKeyRow, permissions: IndexedKey['permissions']): Omit<IndexedKey, 'slot'> {
+const ENDED_AS = {
+  revoked: 'revoked',
+  leaked: 'revoked',
+  account_closed: 'revoked',
+  owner_removed: 'revoked',
+  rotation_undone: 'revoked',
+  rotated: 'rotated',
+  expired: 'expired',
+  idle: 'expired',
+} as const;
+
+/** The part of a row that says whether the key may be used. */
+export function judged(row: ApiKeyRow, owner: Owner): JudgedKey {
   return {
-    id: row.id,
-    accountId: row.account_id,
-    personId: row.person_id,
-    environment: row.environment,
-    permissions,
-    pepperVersion: row.pepper_version,
+    owner,
     createdAtMs: Date.parse(row.created_at),
     notBeforeMs: milliseconds(row.not_before),
     expiresAtMs: milliseconds(row.expires_at),
+    rotationEndsAtMs: milliseconds(row.rotation_ends_at),
     idleExpiryDays: row.idle_expiry_days ?? 0,
     lastUsedAtMs: milliseconds(row.last_used_at),
+    status: row.end_reason ? ENDED_AS[row.end_reason] : row.disabled_at ? 'disabled' : 'live',
+  };
+}
+
+/** The part of a row that a request's check needs. */
+export function indexed(row: ApiKeyRow, owner: Owner, scopeSet: ScopeSet): Omit<IndexedKey, 'slot'> {
+  return {
+    ...judged(row, owner),
+    id: row.id,
+    personId: row.person_id,
+    environment: row.environment,
+    scopeSet,
+    pepperVersion: row.pepper_version,
     allowedCidrs: row.allowed_cidrs,
-    status: row.revoked_at ? 'revoked' : row.rotated_to ? 'rotated' : row.disabled_at ? 'disabled' : 'live',
+    awaitsFirstUse: row.rotated_from !== null && row.first_used_at === null && row.ended_at === null,
+    seq: row.seq,
   };
 }
 
@@ -27,31 +53,23 @@ function milliseconds(time: string | null): number {
   return time === null ? 0 : Date.parse(time);
 }
 
-const NO_PERMISSIONS: IndexedKey['permissions'] = new Set();
-
-export type KeyStatus = 'active' | 'revoked' | 'expired' | 'disabled' | 'rotated';
-
-export function keyStatus(row: ApiKeyRow, nowMs: number): KeyStatus {
-  const refusal = judgeKey({ ...indexed(row, NO_PERMISSIONS), slot: 0 }, nowMs);
-  if (refusal === null || refusal === 'key_not_yet_valid') return 'active';
+/** In one word for people; a key that is held back for now counts as active. */
+export function keyStatus(key: JudgedKey, nowMs: number): KeyStatus {
+  const refusal = judgeKey(key, nowMs);
+  if (refusal === null || refusal === 'key_not_yet_valid' || refusal === 'account_suspended') return 'active';
   return refusal.replace('key_', '') as KeyStatus;
 }
 
 /** The record as the API shows it; it holds nothing of the secret. `use` is newer than the row where given. */
-export function keyRecord(row: ApiKeyRow, use: Use | null, nowMs: number) {
-  const stored = row.last_used_at
-    ? {
-        at: row.last_used_at,
-        address: row.last_used_address ?? '',
-        client: row.last_used_client ?? '',
-        route: row.last_used_route ?? '',
-      }
-    : null;
+export function keyRecord(row: ApiKeyRow, owner: Owner, use: Use | null, nowMs: number) {
+  const lastUsed = use ?? storedUse(row);
+  const key = judged(lastUsed ? { ...row, last_used_at: lastUsed.at } : row, owner);
+  const status = keyStatus(key, nowMs);
   return {
     id: row.id,
     key_prefix: KEY_PREFIX + row.public_id,
     user_id: row.person_id,
-    status: keyStatus(row, nowMs),
+    status,
     created_at: row.created_at,
     expires_at: row.expires_at,
     description: row.description,
@@ -59,14 +77,35 @@ export function keyRecord(row: ApiKeyRow, use: Use | null, nowMs: number) {
     environment: row.environment as 'production' | 'development' | 'testing' | null,
     scopes: JSON.parse(row.scopes) as string[],
     owner: row.owner,
+    service_account_id: row.service_account_id,
     created_from: { address: row.created_from_address, client: row.created_from_client },
     not_before: row.not_before,
     idle_expiry_days: row.idle_expiry_days,
     allowed_cidrs: JSON.parse(row.allowed_cidrs) as string[],
     rate_limit: row.rate_limit,
-    last_used: use ?? stored,
-    revoked_at: row.revoked_at,
+    last_used: lastUsed,
+    ended_at: row.ended_at,
+    end_reason: row.end_reason,
     rotated_to: row.rotated_to,
     rotated_from: row.rotated_from,
+    rotation:
+      row.rotation_policy && row.rotation_ends_at && row.ended_at === null
+        ? { policy: row.rotation_policy, ends_at: row.rotation_ends_at }
+        : null,
+    sent_in_clear_at: row.sent_in_clear_at,
+    safe_to_delete: safeToDelete(status, row.created_at, lastUsed, nowMs),
+    notices: keyNotices(row, key, nowMs),
+  };
+}
+
+export type KeyRecord = ReturnType<typeof keyRecord>;
+
+function storedUse(row: ApiKeyRow): Use | null {
+  if (row.last_used_at === null) return null;
+  return {
+    at: row.last_used_at,
+    address: row.last_used_address ?? '',
+    client: row.last_used_client ?? '',
+    route: row.last_used_route ?? '',
   };
 }

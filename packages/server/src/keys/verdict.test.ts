@@ -1,27 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { IndexedKey } from './key-index.ts';
+import { indexedKey } from '../testing/indexed-key.ts';
 import { judgeKey } from './verdict.ts';
 
 const DAY_MS = 86_400_000;
 const BORN_MS = 1_000 * DAY_MS;
 
-const live: IndexedKey = {
-  id: 1,
-  accountId: 1,
-  personId: 1,
-  environment: null,
-  permissions: new Set(),
-  pepperVersion: 1,
-  createdAtMs: BORN_MS,
-  notBeforeMs: 0,
-  expiresAtMs: 0,
-  idleExpiryDays: 0,
-  lastUsedAtMs: 0,
-  allowedCidrs: '[]',
-  status: 'live',
-  slot: 0,
-};
+const live = indexedKey({ createdAtMs: BORN_MS });
 
 test('a key without limits lives for ever', () => {
   assert.equal(judgeKey(live, 0), null);

@@ -1,25 +1,35 @@
 import { apiKeys } from '@instavm/contract';
+import type { Owners } from '../../auth/owners.ts';
 import { bind } from '../../http/bind.ts';
 import { actorOf } from '../../http/context.ts';
-import { ApiError } from '../../http/errors.ts';
-import { mustHold } from '../delegation.ts';
-import { keyRecord } from '../key.ts';
+import { invalidField } from '../../http/errors.ts';
+import { retryOf } from '../../http/retry.ts';
+import { mustHold, mustStayInside } from '../delegation.ts';
 import type { KeyRing } from '../key-ring.ts';
 import { keyColumns } from '../settings.ts';
 
-export const createKey = (deps: { keys: KeyRing; now(): number }) =>
+export const createKey = (deps: { keys: KeyRing; owners: Owners; now(): number }) =>
   bind(apiKeys.create, async (context, { body }) => {
     const { principal } = context;
-    const columns = keyColumns(body, deps.now());
+    const { service_account_id: askedOwner, ...fields } = body;
+    const columns = keyColumns(fields, deps.now());
     const environment = columns.environment ?? principal.environment;
-    if (principal.environment !== null && environment !== principal.environment) {
-      throw new ApiError('permission_denied', `This API key can make keys of ${principal.environment} only.`);
-    }
-    const scopes = columns.scopes ?? JSON.stringify(['full']);
-    mustHold(principal, scopes);
-    const { row, fullKey } = await deps.keys.create(actorOf(context), {
+    mustStayInside(principal, environment);
+    const ownOwner = principal.kind === 'api_key' ? principal.serviceAccountId : null;
+    const owned = {
       account_id: principal.accountId,
       person_id: principal.personId,
+      service_account_id: askedOwner ?? ownOwner,
+      scopes: columns.scopes ?? JSON.stringify(['full']),
+    };
+    if (!deps.owners.of(owned).isActive) {
+      throw invalidField(
+        'service_account_id',
+        'this account has no such service account, or it is suspended',
+      );
+    }
+    mustHold(principal, deps.keys.permissionsOf(owned));
+    const settings = {
       label: null,
       description: null,
       owner: null,
@@ -29,10 +39,12 @@ export const createKey = (deps: { keys: KeyRing; now(): number }) =>
       allowed_cidrs: '[]',
       rate_limit: null,
       ...columns,
-      scopes,
+      ...owned,
       environment,
       created_from_address: context.address,
       created_from_client: context.client,
-    });
-    return { ...keyRecord(row, null, deps.now()), full_key: fullKey };
+    };
+    const retry = retryOf(context, apiKeys.create, body);
+    const { row, fullKey } = await deps.keys.create(actorOf(context), settings, retry);
+    return { ...deps.keys.record(row), full_key: fullKey };
   });

@@ -1,17 +1,17 @@
 import { apiKeys } from '@instavm/contract';
-import type { Kysely } from 'kysely';
-import type { Database } from '../../db/schema.ts';
 import { bind } from '../../http/bind.ts';
 import { actorOf } from '../../http/context.ts';
-import { notFound } from '../../http/errors.ts';
+import type { FindVisibleKey } from '../find-visible.ts';
 import type { KeyRing } from '../key-ring.ts';
-import { findKey } from '../store.ts';
 
 /** Refused from the next request on, once this has answered. Again: the same answer. */
-export const deleteKey = (deps: { db: Kysely<Database>; keys: KeyRing }) =>
+export const deleteKey = (deps: { findKey: FindVisibleKey; keys: KeyRing }) =>
   bind(apiKeys.delete, async (context, { params }) => {
-    const row = await findKey(deps.db, context.principal, params.id);
-    if (!row) throw notFound('apiKeys');
-    const revoked = await deps.keys.revoke(actorOf(context), row.id);
-    return { status: 'revoked' as const, effective_at: revoked.revoked_at!, nodes_confirmed: '1/1' };
+    const { id } = await deps.findKey(context.principal, params.id);
+    const [ended] = await deps.keys.end(actorOf(context), [id], 'revoked');
+    return {
+      status: 'revoked' as const,
+      effective_at: ended!.ended_at!,
+      nodes_confirmed: deps.keys.refusedBy(ended!),
+    };
   });

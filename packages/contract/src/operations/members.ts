@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { operation } from '../operation.ts';
+import { keysOfLeaver, member, memberParams, memberUpdate, removedMember } from '../schemas/team.ts';
+
+const ITEM = '/v1/members/{person_id}';
+
+export const members = {
+  list: operation({
+    id: 'members.list',
+    published: null,
+    method: 'GET',
+    path: '/v1/members',
+    credential: 'header',
+    permission: 'members:read',
+    built: true,
+    summary: 'List the members of the account',
+    response: { status: 200, body: z.array(member) },
+  }),
+  update: operation({
+    id: 'members.update',
+    published: null,
+    method: 'PATCH',
+    path: ITEM,
+    credential: 'header',
+    permission: 'members:write',
+    built: true,
+    summary: "Change a member's role",
+    request: { params: memberParams, body: memberUpdate },
+    response: { status: 200, body: member },
+    errors: [404, 409],
+  }),
+  remove: operation({
+    id: 'members.remove',
+    published: null,
+    method: 'DELETE',
+    path: ITEM,
+    credential: 'header',
+    permission: 'members:write',
+    built: true,
+    summary: 'Remove a member and settle what happens to their keys',
+    request: { params: memberParams, query: z.object({ keys: keysOfLeaver.optional() }) },
+    response: { status: 200, body: removedMember },
+    errors: [404, 409],
+  }),
+  suspend: operation({
+    id: 'members.suspend',
+    published: null,
+    method: 'POST',
+    path: `${ITEM}/suspend`,
+    credential: 'header',
+    permission: 'members:write',
+    built: true,
+    summary: 'Refuse a member and all keys of theirs from the next request on',
+    request: { params: memberParams },
+    response: { status: 200, body: member },
+    errors: [404, 409],
+  }),
+  resume: operation({
+    id: 'members.resume',
+    published: null,
+    method: 'POST',
+    path: `${ITEM}/resume`,
+    credential: 'header',
+    permission: 'members:write',
+    built: true,
+    summary: 'Let a suspended member and their keys in again',
+    request: { params: memberParams },
+    response: { status: 200, body: member },
+    errors: [404, 409],
+  }),
+};

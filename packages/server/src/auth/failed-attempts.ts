@@ -1,0 +1,60 @@
+/** Wrong keys a minute until the answer is 429 (the paper on keys, section 6). */
+export interface FailedAttemptLimits {
+  perIdPerMinute: number;
+  perNetworkPerMinute: number;
+}
+
+export const DEFAULT_FAILED_ATTEMPT_LIMITS: FailedAttemptLimits = {
+  perIdPerMinute: 60,
+  perNetworkPerMinute: 1000,
+};
+
+/** Counters kept of each kind; the one that has been quiet longest goes first, so that a flood cannot fill memory. */
+const COUNTERS_MAX = 20_000;
+const MINUTE_MS = 60_000;
+
+/**
+ * Slows down guessing: counts well-formed keys that are not right, by the id they guess at and by the network they
+ * come from. It is asked only after a key has turned out wrong, so a right key behind the same address, or with the
+ * same id, is never held up.
+ */
+export function failedAttempts(now: () => number, limits = DEFAULT_FAILED_ATTEMPT_LIMITS) {
+  const byId = paceKeeper(limits.perIdPerMinute);
+  const byNetwork = paceKeeper(limits.perNetworkPerMinute);
+  /** Counts one attempt. @returns seconds to wait when there were too many, else null. */
+  return (guessedId: string, address: string): number | null => {
+    const nowMs = now();
+    const waitMs = Math.max(byId(guessedId, nowMs), byNetwork(networkOfAddress(address), nowMs));
+    return waitMs > 0 ? Math.ceil(waitMs / 1000) : null;
+  };
+}
+
+export type FailedAttempts = ReturnType<typeof failedAttempts>;
+
+/**
+ * GCRA: one number a counter, the time at which it would be empty. A whole minute's allowance may come at once, and
+ * then it refills evenly. An attempt that is refused is not counted, so that waiting helps.
+ */
+function paceKeeper(perMinute: number) {
+  const emptyAt = new Map<string, number>();
+  const stepMs = MINUTE_MS / perMinute;
+  return (key: string, nowMs: number): number => {
+    const next = Math.max(emptyAt.get(key) ?? 0, nowMs) + stepMs;
+    const tooFullMs = next - nowMs - MINUTE_MS;
+    if (tooFullMs > 0) return tooFullMs;
+    emptyAt.delete(key);
+    emptyAt.set(key, next);
+    if (emptyAt.size > COUNTERS_MAX) emptyAt.delete(emptyAt.keys().next().value!);
+    return 0;
+  };
+}
+
+/** The /24 of an IPv4 address, the /64 of an IPv6 one: what one caller can easily have many addresses of. */
+export function networkOfAddress(address: string): string {
+  if (!address.includes(':')) return address.slice(0, address.lastIndexOf('.'));
+  const [head = '', tail] = address.split('::');
+  const groups = head === '' ? [] : head.split(':');
+  const missing = tail === undefined ? 0 : 8 - groups.length - (tail === '' ? 0 : tail.split(':').length);
+  const all = [...groups, ...Array<string>(missing).fill('0'), ...(tail ? tail.split(':') : [])];
+  return all.slice(0, 4).join(':');
+}

@@ -1,0 +1,42 @@
+import type { RoleName } from '@instavm/contract/roles';
+import type { Kysely } from 'kysely';
+import type { Database } from '../db/schema.ts';
+import type { Owners } from './owners.ts';
+
+/**
+ * Reads accounts, members and service accounts into memory: all of them, or those of one account. Who is no longer
+ * in the database becomes inactive.
+ */
+export async function loadOwners(db: Kysely<Database>, owners: Owners, accountId?: number): Promise<void> {
+  let accounts = db.selectFrom('account').selectAll();
+  let members = db.selectFrom('member').selectAll();
+  let serviceAccounts = db.selectFrom('service_account').selectAll();
+  if (accountId !== undefined) {
+    accounts = accounts.where('id', '=', accountId);
+    members = members.where('account_id', '=', accountId);
+    serviceAccounts = serviceAccounts.where('account_id', '=', accountId);
+  }
+  const found = {
+    accounts: await accounts.execute(),
+    members: await members.execute(),
+    serviceAccounts: await serviceAccounts.execute(),
+  };
+  // Nothing is awaited from here on: no request sees half of it.
+  owners.deactivate(accountId);
+  for (const row of found.accounts) {
+    const account = owners.account(row.id);
+    account.isOpen = row.closed_at === null && row.suspended_at === null;
+    account.keyAgeDays = row.key_age_days;
+    account.maxKeys = row.max_keys;
+  }
+  for (const row of found.members) {
+    const owner = owners.member(row.account_id, row.person_id);
+    owner.role = row.role as RoleName;
+    owner.isActive = row.suspended_at === null;
+  }
+  for (const row of found.serviceAccounts) {
+    const owner = owners.serviceAccount(row.account_id, row.id);
+    owner.role = row.role as RoleName;
+    owner.isActive = row.suspended_at === null && row.deleted_at === null;
+  }
+}

@@ -1,0 +1,27 @@
+import { parseKey } from '@instavm/keyformat';
+import { findKey } from '../auth/authenticate.ts';
+import type { Peppers } from '../auth/pepper.ts';
+import type { KeyIndex } from './key-index.ts';
+import type { KeyRing } from './key-ring.ts';
+
+/** A key that is sent wrongly again and again is noted once in this time. */
+const AGAIN_AFTER_MS = 60_000;
+const NOTED_MAX = 10_000;
+
+/** Notes that a real key was where others may have read it; does nothing for any other text. */
+export function noteExposure(
+  deps: { index: KeyIndex; peppers: Peppers; keys: KeyRing; now(): number },
+  how: 'sent_in_clear' | 'seen_in_url',
+) {
+  const notedAtMs = new Map<number, number>();
+  return async (text: string, address: string): Promise<void> => {
+    const parsed = parseKey(text);
+    const key = parsed && findKey(deps, parsed.publicId, text);
+    if (!key) return;
+    const nowMs = deps.now();
+    if (nowMs - (notedAtMs.get(key.id) ?? Number.NEGATIVE_INFINITY) < AGAIN_AFTER_MS) return;
+    if (notedAtMs.size >= NOTED_MAX) notedAtMs.clear();
+    notedAtMs.set(key.id, nowMs);
+    await deps.keys.noteExposure(key.id, how, address);
+  };
+}

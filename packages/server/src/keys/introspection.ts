@@ -1,0 +1,42 @@
+import { KEY_PREFIX, parseKey } from '@instavm/keyformat';
+import type { AddressCheck } from '../auth/address-list.ts';
+import { type AuthenticatorDeps, findKey } from '../auth/authenticate.ts';
+import { judgeKey } from './verdict.ts';
+
+export interface Introspector {
+  accountId: number;
+  environment: string | null;
+}
+
+/**
+ * RFC 7662: what a key is and may do, for a service that was shown it. A key that may not be used, that is not the
+ * asker's to see, or that may not be used from `address`, is `active: false` and nothing more.
+ */
+export function introspectKey(
+  deps: Omit<AuthenticatorDeps, 'onOldPepper'> & { addressAllowed: AddressCheck },
+  asker: Introspector,
+  text: string,
+  address: string | null,
+) {
+  const parsed = parseKey(text.trim());
+  const key = parsed && findKey(deps, parsed.publicId, text.trim());
+  if (!key || key.owner.account.id !== asker.accountId) return { active: false };
+  if (asker.environment !== null && key.environment !== asker.environment) return { active: false };
+  if (judgeKey(key, deps.now()) !== null) return { active: false };
+  if (address !== null && !deps.addressAllowed(key.allowedCidrs, address)) return { active: false };
+  const permissions = [...key.scopeSet.under(key.owner.role)];
+  const { serviceAccountId } = key.owner;
+  return {
+    active: true,
+    scope: permissions.join(' '),
+    client_id: KEY_PREFIX + parsed.publicId,
+    token_type: 'api_key' as const,
+    sub: serviceAccountId === null ? `person:${key.personId}` : `service_account:${serviceAccountId}`,
+    jti: String(key.id),
+    iat: Math.floor(key.createdAtMs / 1000),
+    ...(key.notBeforeMs === 0 ? {} : { nbf: Math.floor(key.notBeforeMs / 1000) }),
+    ...(key.expiresAtMs === 0 ? {} : { exp: Math.floor(key.expiresAtMs / 1000) }),
+    environment: key.environment as 'production' | 'development' | 'testing' | null,
+    permissions,
+  };
+}

@@ -1,0 +1,55 @@
+import { spanWords } from './duration-words.ts';
+import type { ApiKeyRow } from './store.ts';
+import { DAY_MS, idleEndMs, type JudgedKey, judgeKey } from './verdict.ts';
+
+const EXPIRY_NOTICE_DAYS = 30;
+const IDLE_NOTICE_DAYS = 7;
+
+export interface KeyNotice {
+  code: 'expiring' | 'idle' | 'old' | 'rotation_open' | 'seen_in_url' | 'sent_in_clear';
+  text: string;
+  /** A line of the CLI that settles it. */
+  command: string | null;
+}
+
+/** What the owner of a living key should know, most urgent first. */
+export function keyNotices(row: ApiKeyRow, key: JudgedKey, nowMs: number): KeyNotice[] {
+  const refusal = judgeKey(key, nowMs);
+  if (refusal === 'key_revoked' || refusal === 'key_rotated' || refusal === 'key_expired') return [];
+  const notices: KeyNotice[] = [];
+  const add = (code: KeyNotice['code'], text: string, command: string | null) =>
+    notices.push({ code, text, command });
+  const replaceNow = `instavm keys rotate ${row.id} --policy now`;
+  if (row.sent_in_clear_at) {
+    add('sent_in_clear', `It travelled without encryption on ${day(row.sent_in_clear_at)}.`, replaceNow);
+  }
+  if (row.seen_in_url_at) {
+    add('seen_in_url', `It was part of an address on ${day(row.seen_in_url_at)}.`, replaceNow);
+  }
+  if (row.rotated_to !== null && row.rotation_ends_at !== null) {
+    add(
+      'rotation_open',
+      `Key ${row.rotated_to} takes its place; this one ends in ${spanWords(key.rotationEndsAtMs - nowMs)} at the latest.`,
+      `instavm keys show ${row.rotated_to}`,
+    );
+  }
+  if (key.expiresAtMs !== 0 && key.expiresAtMs - nowMs <= EXPIRY_NOTICE_DAYS * DAY_MS) {
+    add(
+      'expiring',
+      `It expires in ${spanWords(key.expiresAtMs - nowMs)}.`,
+      `instavm keys update ${row.id} --expires-in 90d`,
+    );
+  }
+  if (key.idleExpiryDays !== 0 && idleEndMs(key) - nowMs <= IDLE_NOTICE_DAYS * DAY_MS) {
+    add('idle', `It ends in ${spanWords(idleEndMs(key) - nowMs)} unless it is used.`, null);
+  }
+  const ageMs = nowMs - key.createdAtMs;
+  if (row.rotated_to === null && ageMs > key.owner.account.keyAgeDays * DAY_MS) {
+    add('old', `It is ${spanWords(ageMs)} old.`, `instavm keys rotate ${row.id}`);
+  }
+  return notices;
+}
+
+function day(time: string): string {
+  return time.slice(0, 10);
+}

@@ -1,0 +1,69 @@
+import { account } from '@instavm/contract';
+import { KEY_PREFIX } from '@instavm/keyformat';
+import type { Kysely } from 'kysely';
+import type { Owners } from '../../auth/owners.ts';
+import type { Principal } from '../../auth/principal.ts';
+import type { Database } from '../../db/schema.ts';
+import { bind } from '../../http/bind.ts';
+import type { KeyRing } from '../key-ring.ts';
+import { countLiveKeys, keyById } from '../store.ts';
+
+export interface WhoamiDeps {
+  db: Kysely<Database>;
+  keys: KeyRing;
+  owners: Owners;
+  maxKeys: number;
+  version: string;
+  now(): number;
+}
+
+/** What the credential of this very request is, what it may do, and what its owner should know about it. */
+export const whoami = (deps: WhoamiDeps) =>
+  bind(account.whoami, async ({ principal }) => {
+    const { accountId } = principal;
+    const credential = await describe(deps, principal);
+    const { name } = await deps.db
+      .selectFrom('account')
+      .select('name')
+      .where('id', '=', accountId)
+      .executeTakeFirstOrThrow();
+    const { notices, rate_limit, ...shown } = credential;
+    return {
+      credential: { ...shown, permissions: [...principal.permissions].sort(), source: principal.source },
+      account: { id: accountId, name, role: roleOf(deps.owners, principal) },
+      limits: {
+        rate_limit,
+        keys: {
+          used: await countLiveKeys(deps.db, accountId),
+          max: deps.owners.account(accountId).maxKeys ?? deps.maxKeys,
+        },
+      },
+      server: { version: deps.version, time: new Date(deps.now()).toISOString() },
+      notices,
+    };
+  });
+
+async function describe(deps: WhoamiDeps, principal: Principal) {
+  if (principal.kind === 'person') {
+    const nothing = {
+      key_prefix: null,
+      label: null,
+      environment: null,
+      created_at: null,
+      expires_at: null,
+      rate_limit: null,
+    };
+    return { kind: 'person' as const, id: principal.personId, scopes: ['full'], notices: [], ...nothing };
+  }
+  const record = deps.keys.record(await keyById(deps.db, principal.keyId));
+  const { id, label, environment, scopes, created_at, expires_at, rate_limit, notices } = record;
+  const key_prefix = KEY_PREFIX + principal.publicId;
+  const shown = { id, key_prefix, label, environment, scopes, created_at, expires_at, rate_limit, notices };
+  return { kind: 'api_key' as const, ...shown };
+}
+
+function roleOf(owners: Owners, principal: Principal): string {
+  return principal.kind === 'api_key'
+    ? principal.key.owner.role
+    : owners.member(principal.accountId, principal.personId).role;
+}
