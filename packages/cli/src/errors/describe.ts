@@ -57,7 +57,8 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof AuthenticationError) return EXIT.notAuthenticated;
   if (error instanceof ForbiddenError) return EXIT.forbidden;
   if (error instanceof RateLimitError) return EXIT.rateLimited;
-  const isArgument = error instanceof InstaVMError && /^invalid_(base_url|argument)$/.test(error.code);
+  const isArgument =
+    error instanceof InstaVMError && /^(invalid_(base_url|argument)|insecure_base_url)$/.test(error.code);
   return isArgument ? EXIT.usage : EXIT.error;
 }
 

@@ -1,4 +1,5 @@
 import type { Execution, StartedTask, Task, UploadedFile, Whoami } from '../generated/types.ts';
+import { parseBaseUrl } from '../internal/base-url.ts';
 import { OwnSession } from '../internal/own-session.ts';
 import { createTransport, type Retry, type Transport } from '../internal/transport.ts';
 import { ApiKeys } from '../resources/api-keys.ts';
@@ -9,13 +10,12 @@ import { Sessions } from '../resources/sessions.ts';
 import { SshKeys } from '../resources/ssh-keys.ts';
 import { Users } from '../resources/users.ts';
 import { Vms } from '../resources/vms.ts';
-import { InstaVMError } from './errors.ts';
 
 /** Where a self-hosted server listens unless it is told otherwise. */
 export const DEFAULT_BASE_URL = 'http://127.0.0.1:8080';
 
 export interface InstaVMOptions {
-  /** Address of the server; `http://127.0.0.1:8080` unless said. */
+  /** Address of the server; `http://127.0.0.1:8080` unless said. Plain http is for this machine alone. */
   baseUrl?: string | undefined;
   /** Instead of the platform's. */
   fetch?: typeof globalThis.fetch | undefined;
@@ -116,23 +116,4 @@ export class InstaVM {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
-}
-
-function parseBaseUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (
-    url &&
-    (url.protocol === 'http:' || url.protocol === 'https:') &&
-    !url.username &&
-    !url.search &&
-    !url.hash
-  ) {
-    return text.trim().replace(/\/+$/, '');
-  }
-  throw new InstaVMError({
-    code: 'invalid_base_url',
-    title: 'Invalid base URL',
-    detail: 'The base URL is not an http or https address',
-    hint: 'Give one like https://instavm.example.com, without user name or query',
-  });
 }

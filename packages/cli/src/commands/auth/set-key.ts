@@ -1,4 +1,4 @@
-import { maskKey } from '@instavm/sdk';
+import { type InstaVM, maskKey } from '@instavm/sdk';
 import type { Command, Context } from '../../command.ts';
 import { withProfile } from '../../config/document.ts';
 import { updateConfig } from '../../config/update.ts';
@@ -27,8 +27,9 @@ export default {
     const inForce = { ...others, ...(given?.trim() && { baseUrl: given }), apiKey: key, apiKeyStdin: false };
     const settings = await resolveSettings(io, inForce, { profileMayBeNew: true });
     const { configPath: path, profile } = settings;
-    const server =
-      context.options.check === false ? 'not asked' : await askServer(context, key, settings.baseUrl.value);
+    // Made even when nothing is asked: it refuses an address to which no key may be sent.
+    const client = connect(key, settings.baseUrl.value);
+    const server = context.options.check === false ? 'not asked' : await askServer(context, client);
     const change = {
       apiKey: key,
       ...(flags.baseUrl !== undefined && { baseUrl: flags.baseUrl }),
@@ -51,15 +52,11 @@ async function readKey({ io, flags }: Context): Promise<string> {
 }
 
 /** Throws when the server refuses the key. One that is not reached keeps nobody from storing it. */
-async function askServer(
-  { io, note }: Context,
-  key: string,
-  baseUrl: string,
-): Promise<'accepted' | 'not reached'> {
-  const { accepted, reachable, error } = await probeKey(connect(key, baseUrl), io.signal);
+async function askServer({ io, note }: Context, client: InstaVM): Promise<'accepted' | 'not reached'> {
+  const { accepted, reachable, error } = await probeKey(client, io.signal);
   if (accepted) return 'accepted';
   if (reachable) throw error!;
-  note(`${baseUrl} was not reached, so the key was stored unproved.`);
+  note(`${client.baseUrl} was not reached, so the key was stored unproved.`);
   return 'not reached';
 }
 
