@@ -23,6 +23,8 @@ test('nothing needs to be set', () => {
     cacheDir: '/home/ada/.cache/instavm',
     vmDriver: 'auto',
     publicUrl: null,
+    signUp: 'owner-only',
+    maxKeys: 1000,
     tls: null,
     trustedProxies: [],
   });
@@ -38,7 +40,8 @@ test('every variable and flag that is built does what it says', () => {
       INSTAVM_TLS_CERT: '/etc/instavm/cert.pem',
       INSTAVM_TLS_KEY: '/etc/instavm/key.pem',
       INSTAVM_TRUSTED_PROXIES: '10.1.0.0/16, 192.0.2.7 ::ffff:192.0.2.8\t2001:DB8:0::1',
-      INSTAVM_SIGNUP: 'owner-only',
+      INSTAVM_SIGNUP: 'invite',
+      INSTAVM_MAX_KEYS: '50',
       INSTAVM_RATE_LIMIT: 'off',
       XDG_CACHE_HOME: '/cache',
     }),
@@ -49,6 +52,8 @@ test('every variable and flag that is built does what it says', () => {
       cacheDir: '/cache/instavm',
       vmDriver: 'fake',
       publicUrl: 'https://machines.example:8443',
+      signUp: 'invite',
+      maxKeys: 50,
       tls: { certFile: '/etc/instavm/cert.pem', keyFile: '/etc/instavm/key.pem' },
       trustedProxies: ['10.1.0.0/16', '192.0.2.7/32', '192.0.2.8/32', '2001:db8::1/128'],
     },
@@ -73,12 +78,7 @@ test('a blank variable is as good as none', () => {
 });
 
 test('a variable that is promised but not built is refused by name, never ignored', () => {
-  for (const name of [
-    'INSTAVM_DATABASE_URL',
-    'INSTAVM_SHARES_LISTEN',
-    'INSTAVM_WEBHOOK_ALLOW',
-    'INSTAVM_MAX_KEYS',
-  ]) {
+  for (const name of ['INSTAVM_DATABASE_URL', 'INSTAVM_SHARES_LISTEN', 'INSTAVM_WEBHOOK_ALLOW']) {
     const [problem, ...others] = problems([], { [name]: 'x' });
     assert.match(problem ?? '', new RegExp(`^${name} is not built yet`));
     assert.deepEqual(others, []);
@@ -87,8 +87,9 @@ test('a variable that is promised but not built is refused by name, never ignore
 
 test('a value that is not built or unknown is refused with its name, its value and what to do', () => {
   for (const [name, text, says] of [
-    ['INSTAVM_SIGNUP', 'open', /not built yet.*use owner-only/],
-    ['INSTAVM_SIGNUP', 'invite', /not built yet/],
+    ['INSTAVM_SIGNUP', 'everybody', /use owner-only, invite or open/],
+    ['INSTAVM_MAX_KEYS', '0', /not a whole number/],
+    ['INSTAVM_MAX_KEYS', '1e3', /not a whole number/],
     ['INSTAVM_RATE_LIMIT', '100/60s,burst=20', /not built yet.*use off/],
     ['INSTAVM_VM_DRIVER', 'docker', /use auto, qemu or fake/],
     ['INSTAVM_PUBLIC_URL', 'machines.example', /not an address like/],
@@ -135,7 +136,7 @@ test('flags that are unknown, blank or no port are refused', () => {
 test('every mistake is told at once', () => {
   const found = problems(['--port', 'x'], {
     INSTAVM_TLS_CERT: 'x',
-    INSTAVM_SIGNUP: 'open',
+    INSTAVM_SIGNUP: 'everybody',
     INSTAVM_VM_DRIVER: 'docker',
     INSTAVM_PUBLIC_URL: 'x',
     INSTAVM_LISTEN: '127.0.0.1:99999',

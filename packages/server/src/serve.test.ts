@@ -58,7 +58,7 @@ test('a taken port is one line, and the folder is free again', async (t) => {
 });
 
 test('every mistake of the configuration is told and the program ends with 1', async () => {
-  const ended = await runProgram(['--port', 'x'], { INSTAVM_SIGNUP: 'open', INSTAVM_TLS_KEY: 'k' });
+  const ended = await runProgram(['--port', 'x'], { INSTAVM_SIGNUP: 'all', INSTAVM_TLS_KEY: 'k' });
   assert.equal(ended.code, 1);
   assert.equal(ended.stderr.trim().split('\n').length, 3, ended.stderr);
 });
