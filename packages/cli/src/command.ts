@@ -42,6 +42,8 @@ export interface Context {
   settings(): Promise<Settings>;
   /** A client with the key in force. Throws before any request when there is none or its text is wrong. */
   client(): Promise<InstaVM>;
+  /** The command tells by itself what the key should know, so nothing is added about it below its output. */
+  showsNotices(): void;
   /** Shows that something is being waited for. */
   progress<T>(text: string, work: () => Promise<T>): Promise<T>;
 }

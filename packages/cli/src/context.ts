@@ -1,9 +1,11 @@
-import { InstaVM } from '@instavm/sdk';
+import { InstaVM, type InstaVMOptions } from '@instavm/sdk';
 import type { Context } from './command.ts';
 import type { Io } from './io.ts';
 import { progress } from './output/progress.ts';
 import { printable } from './output/text.ts';
+import { durationInWords } from './output/time.ts';
 import { usableKey } from './settings/credentials.ts';
+import { expiryLine } from './settings/expiry-line.ts';
 import type { GlobalFlags } from './settings/flags.ts';
 import { resolveSettings, type Settings } from './settings/settings.ts';
 import { VERSION } from './version.ts';
@@ -15,11 +17,13 @@ export interface Invocation {
 }
 
 /** Settings and client are made when a command first asks: `--help` and wrong usage touch no file. */
-export function createContext(io: Io, { args, options, flags }: Invocation): Context {
+export function createContext(io: Io, { args, options, flags }: Invocation): Context & { finish(): void } {
   const json = flags.json === true;
   let settings: Promise<Settings> | null = null;
+  let expiring: { seconds: number; key: string } | null = null;
+  let showsNotices = false;
   const note = (line: string) => io.stderr.write(`${printable(line)}\n`);
-  const context: Context = {
+  const context: Context & { finish(): void } = {
     io,
     args,
     options,
@@ -37,7 +41,21 @@ export function createContext(io: Io, { args, options, flags }: Invocation): Con
     },
     async client() {
       const { credentials, configPath, baseUrl } = await context.settings();
-      return connect(usableKey(credentials, configPath), baseUrl.value);
+      const key = usableKey(credentials, configPath);
+      return connect(key, baseUrl.value, {
+        onKeyExpiring: (seconds) => {
+          expiring = { seconds, key };
+        },
+        onRetry: ({ error, delayMs, attempt }) =>
+          note(`${error.detail}; trying again in ${durationInWords(delayMs / 1000)} (${attempt}).`),
+      });
+    },
+    showsNotices() {
+      showsNotices = true;
+    },
+    // After the command, so that the line stands below its output; at most once a run.
+    finish() {
+      if (expiring && !showsNotices) note(expiryLine(expiring.seconds, expiring.key));
     },
     progress: (text, work) => progress(io, json, text, work),
   };
@@ -45,6 +63,6 @@ export function createContext(io: Io, { args, options, flags }: Invocation): Con
 }
 
 /** Calls take the run's signal one by one, so that what tidies up can go on after Ctrl-C. */
-export function connect(apiKey: string, baseUrl: string): InstaVM {
-  return new InstaVM(apiKey, { baseUrl, userAgent: `instavm-cli/${VERSION}` });
+export function connect(apiKey: string, baseUrl: string, options: InstaVMOptions = {}): InstaVM {
+  return new InstaVM(apiKey, { ...options, baseUrl, userAgent: `instavm-cli/${VERSION}` });
 }

@@ -12,7 +12,7 @@ test('the exit codes of the process', { timeout: 60_000 }, async (t) => {
   const home = temporaryHome(t);
   const { url } = await startServer(t, {
     'GET /v1/vms': problem(403, 'permission_denied', 'The key lacks vms:read'),
-    'GET /v1/vms/': problem(429, 'rate_limit_exceeded', 'Rate limit exceeded', { 'retry-after': '7' }),
+    'GET /v1/vms/': problem(429, 'rate_limit_exceeded', 'Rate limit exceeded', { 'retry-after': '70' }),
   });
   const env = { INSTAVM_API_KEY: KEY, INSTAVM_BASE_URL: url };
   for (const [argv, more, code] of [
@@ -61,15 +61,15 @@ test('a wrong key text is told offline, in every command, without any request', 
 
 test('with --json a failure is an object on stdout as well, its text on stderr', async (t) => {
   const { url } = await startServer(t, {
-    'GET /v1/vms': problem(429, 'rate_limit_exceeded', 'Rate limit exceeded', { 'retry-after': '7' }),
+    'GET /v1/vms': problem(429, 'rate_limit_exceeded', 'Rate limit exceeded', { 'retry-after': '70' }),
   });
   const options = { home: temporaryHome(t), env: { INSTAVM_API_KEY: KEY, INSTAVM_BASE_URL: url } };
   const { error } = JSON.parse((await cli(['ls', '-j'], options)).stdout);
   assert.deepEqual(
     [error.code, error.status, error.request_id, error.retry_after],
-    ['rate_limit_exceeded', 429, 'req-9', 7],
+    ['rate_limit_exceeded', 429, 'req-9', 70],
   );
-  assert.match(error.hint, /^Try again in 7 s/);
+  assert.match(error.hint, /^Try again in 70 s/);
   const usage = await cli(['-j', 'lss'], options);
   assert.deepEqual([usage.code, JSON.parse(usage.stdout).error.why], [2, 'Did you mean ls?']);
 });

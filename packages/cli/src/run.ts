@@ -38,7 +38,12 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
     throw wrongUsage(error, loaded?.entry.path ?? []);
   }
   if (!loaded || !invocation) return EXIT.ok;
-  return (await loaded.command.run(createContext(io, invocation))) ?? EXIT.ok;
+  const context = createContext(io, invocation);
+  try {
+    return (await loaded.command.run(context)) ?? EXIT.ok;
+  } finally {
+    context.finish();
+  }
 }
 
 function wrongUsage(error: CommanderError, path: readonly string[]): CliError {

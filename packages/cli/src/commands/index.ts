@@ -17,7 +17,7 @@ export interface GroupEntry {
 
 export const groups: readonly GroupEntry[] = [
   { name: 'auth', summary: 'Store, show and forget the API key of this machine' },
-  { name: 'keys', aliases: ['key'], summary: 'Create, list and revoke API keys' },
+  { name: 'keys', aliases: ['key'], summary: 'Create, list, rotate, explain and revoke API keys' },
 ];
 
 /** Every command, in the order of `--help`. */
@@ -43,21 +43,78 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./auth/status.ts'),
   },
   {
+    path: ['auth', 'whoami'],
+    summary: 'The same as whoami',
+    load: () => import('./auth/whoami.ts'),
+  },
+  {
     path: ['auth', 'logout'],
     summary: 'Forget the stored API key; it stays valid on the server',
     load: () => import('./auth/logout.ts'),
   },
   { path: ['keys', 'list'], aliases: ['ls'], summary: 'List API keys', load: () => import('./keys/list.ts') },
   {
+    path: ['keys', 'show'],
+    aliases: ['get'],
+    summary: 'Show all about an API key',
+    load: () => import('./keys/show.ts'),
+  },
+  {
     path: ['keys', 'create'],
     aliases: ['new'],
     summary: 'Create an API key',
     load: () => import('./keys/create.ts'),
   },
+  { path: ['keys', 'update'], summary: 'Change an API key', load: () => import('./keys/update.ts') },
+  {
+    path: ['keys', 'rotate'],
+    summary: 'Put a new API key in the place of an old one',
+    load: () => import('./keys/rotate.ts'),
+  },
+  {
+    path: ['keys', 'undo-rotation'],
+    summary: 'Take a rotation back before the new key is used',
+    load: () => import('./keys/undo-rotation.ts'),
+  },
+  {
+    path: ['keys', 'disable'],
+    summary: 'Switch API keys off for now',
+    load: () => import('./keys/disable.ts'),
+  },
+  {
+    path: ['keys', 'enable'],
+    summary: 'Switch API keys on again',
+    load: () => import('./keys/enable.ts'),
+  },
   {
     path: ['keys', 'revoke'],
     aliases: ['rm', 'delete'],
-    summary: 'Revoke API keys for good',
+    summary: 'Revoke API keys for good, with proof',
     load: () => import('./keys/revoke.ts'),
+  },
+  {
+    path: ['keys', 'explain'],
+    summary: 'Tell what an API key may do, and which rule says so',
+    load: () => import('./keys/explain.ts'),
+  },
+  {
+    path: ['keys', 'introspect'],
+    summary: 'Tell whether a whole API key is valid',
+    load: () => import('./keys/introspect.ts'),
+  },
+  {
+    path: ['keys', 'scan'],
+    summary: 'Find leaked keys in files, folders and git history',
+    load: () => import('./keys/scan.ts'),
+  },
+  {
+    path: ['keys', 'report-leak'],
+    summary: 'Revoke an API key that was found where it does not belong',
+    load: () => import('./keys/report-leak.ts'),
+  },
+  {
+    path: ['keys', 'drill'],
+    summary: 'Prove that a revoked key is refused at once',
+    load: () => import('./keys/drill.ts'),
   },
 ];

@@ -74,6 +74,9 @@ const HINTS: Readonly<Record<string, string>> = {
   not_built: 'Leave it out; a later version may have it',
   vm_not_found: 'See `instavm ls --all`',
   key_not_found: 'See `instavm keys list --all`',
+  key_not_editable: 'Make another with `instavm keys create`',
+  key_expired: 'Make another with `instavm keys create`, with a key that is still valid or in the dashboard',
+  rotation_conflict: 'See with `instavm keys show` which key it was rotated to',
   session_expired: 'Leave --session out to run in a new one, or create a machine with a longer --timeout',
   session_not_found: 'Leave --session out to run in a new one',
 };

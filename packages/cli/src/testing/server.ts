@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
-import { KEY } from './home.ts';
+import { KEY, OTHER_KEY } from './home.ts';
 
 export interface Answer {
   status: number;
@@ -28,6 +28,39 @@ export const RECORD = {
   expires_at: null,
   last_used: null,
 };
+export const NOTICE = {
+  code: 'old',
+  text: 'It is 93 days old; 90 are the limit.',
+  command: 'instavm keys rotate 7',
+};
+export const NEW_KEY = OTHER_KEY;
+/** The successor of RECORD, as the answer to a rotation shows it. */
+export const ROTATED = {
+  ...RECORD,
+  id: 8,
+  key_prefix: NEW_KEY.slice(0, 23),
+  rotated_from: 7,
+  full_key: NEW_KEY,
+  previous: { id: 7, status: 'active', ends_at: '2099-06-08T10:00:00.000Z' },
+};
+export const WHOAMI = {
+  credential: {
+    kind: 'api_key',
+    id: 7,
+    key_prefix: KEY.slice(0, 23),
+    label: 'ci',
+    environment: 'testing',
+    scopes: ['full'],
+    permissions: ['self:read'],
+    created_at: RECORD.created_at,
+    expires_at: null,
+    source: 'x-api-key',
+  },
+  account: { id: 1, name: 'Ann', role: 'owner' },
+  limits: { rate_limit: null, keys: { used: 1, max: 1000 } },
+  server: { version: '1', time: RECORD.created_at },
+  notices: [NOTICE],
+};
 
 export function problem(status: number, code: string, detail: string, headers = {}): Answer {
   return { status, body: { title: titleOf(code), status, detail, code, request_id: 'req-9' }, headers };
@@ -36,6 +69,7 @@ export function problem(status: number, code: string, detail: string, headers = 
 /** `GET /v1/vms` -> what the server answers to a good key. */
 const ANSWERS: Record<string, Answer> = {
   'GET /healthz': { status: 200, body: {} },
+  'GET /v1/whoami': { status: 200, body: WHOAMI },
   'GET /v1/users/me': { status: 200, body: { id: 1, email: 'a@b.co', name: 'Ann', is_verified: true } },
   'GET /v1/ssh-keys': { status: 200, body: { keys: [{ id: 3, fingerprint: 'SHA256:abc', comment: null }] } },
   'GET /v1/vms': { status: 200, body: [VM] },
@@ -52,17 +86,30 @@ const ANSWERS: Record<string, Answer> = {
   },
   'GET /v1/api-keys/': { status: 200, body: [RECORD] },
   'POST /v1/api-keys/': { status: 201, body: { ...RECORD, full_key: KEY } },
+  'GET /v1/api-keys/7': { status: 200, body: RECORD },
+  'PATCH /v1/api-keys/7': { status: 200, body: RECORD },
+  'POST /v1/api-keys/7/rotate': { status: 201, body: ROTATED },
+  'POST /v1/api-keys/7/rotate/undo': { status: 200, body: RECORD },
+  'POST /v1/api-keys/7/disable': { status: 200, body: { ...RECORD, status: 'disabled' } },
+  'POST /v1/api-keys/7/enable': { status: 200, body: RECORD },
+  'POST /v1/api-keys/7/explain': { status: 200, body: { allowed: true, rule: 'allowed', reason: 'It may.' } },
+  'POST /v1/api-keys/introspect': { status: 200, body: { active: true, scope: 'full', label: 'ci' } },
+  'POST /v1/api-keys/report-leak': { status: 202, body: { status: 'received' } },
   'DELETE /v1/api-keys/7': {
     status: 200,
     body: { status: 'revoked', effective_at: '2027-06-01T10:00:00.000Z', nodes_confirmed: '1/1' },
   },
 };
 
+const KEYLESS = ['/healthz', '/v1/api-keys/report-leak'];
+
 export interface SeenRequest {
   line: string;
   query: string;
   key: string | undefined;
   body: unknown;
+  /** The server's address, as the caller knows it. */
+  origin: string;
 }
 
 /** A real server that takes KEY alone; `overrides` by method and path. */
@@ -75,10 +122,11 @@ export async function startServer(t: TestContext, overrides: Record<string, Answ
     const { pathname, search } = new URL(request.url!, 'http://x');
     const line = `${request.method} ${pathname}`;
     const key = request.headers['x-api-key'] as string | undefined;
-    seen.push({ line, query: search, key, body: text ? JSON.parse(text) : null });
+    const origin = `http://${request.headers.host}`;
+    seen.push({ line, query: search, key, body: text ? JSON.parse(text) : null, origin });
     const known = overrides[line] ?? ANSWERS[line] ?? problem(404, 'vm_not_found', 'Machine not found');
     const refused = problem(401, 'invalid_api_key', 'Invalid API key or session expired');
-    const answer = key === KEY || pathname === '/healthz' ? known : refused;
+    const answer = key === KEY || KEYLESS.includes(pathname) ? known : refused;
     response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
     response.end(JSON.stringify(answer.body));
   });

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { cli } from '../../testing/cli.ts';
 import { KEY, MASK, OTHER_KEY, temporaryHome } from '../../testing/home.ts';
-import { problem, RECORD, startServer } from '../../testing/server.ts';
+import { NOTICE, problem, RECORD, startServer, WHOAMI } from '../../testing/server.ts';
 
 const UNREACHABLE = 'http://127.0.0.1:1';
+/** A server that does not know yet how to tell a key what it is. */
+const OLDER = { 'GET /v1/whoami': problem(501, 'not_built', 'x') };
 
 test('a piped key is proved by one call, stored with the server it belongs to, and never shown', async (t) => {
   const home = temporaryHome(t);
@@ -23,7 +25,7 @@ test('a piped key is proved by one call, stored with the server it belongs to, a
   assert.equal(stored.stderr, '');
   assert.deepEqual(
     seen.map(({ line }) => line),
-    ['GET /v1/users/me'],
+    ['GET /v1/whoami'],
   );
   const { profiles } = JSON.parse(readFileSync(path, 'utf8'));
   assert.deepEqual(profiles.default, {
@@ -110,6 +112,7 @@ test('status lists every source, why the winner won, and what the server knows o
     [winner.in_force, winner.environment, winner.scopes, winner.expires_at, winner.id],
     [true, RECORD.environment, RECORD.scopes, null, RECORD.id],
   );
+  assert.deepEqual([winner.created_at, winner.notices], [RECORD.created_at, [NOTICE]]);
   assert.deepEqual(
     [loser.in_force, loser.redacted, loser.why],
     [false, `${OTHER_KEY.slice(0, 23)}…`, 'hidden by INSTAVM_API_KEY'],
@@ -123,8 +126,11 @@ test('status lists every source, why the winner won, and what the server knows o
 test('status ends with 0, 4 or 1: taken, none or refused, server not reached', async (t) => {
   const home = temporaryHome(t);
   const { url } = await startServer(t);
-  const limited = await startServer(t, { 'GET /v1/users/me': problem(403, 'permission_denied', 'x') });
-  const elsewhere = await startServer(t, { 'GET /v1/users/me': problem(403, 'address_not_allowed', 'x') });
+  const limited = await startServer(t, {
+    ...OLDER,
+    'GET /v1/users/me': problem(403, 'permission_denied', 'x'),
+  });
+  const elsewhere = await startServer(t, { 'GET /v1/whoami': problem(403, 'address_not_allowed', 'x') });
   for (const [env, code, says] of [
     [{ INSTAVM_API_KEY: KEY, INSTAVM_BASE_URL: url }, 0, 'Server: accepted the key'],
     [{ INSTAVM_API_KEY: KEY, INSTAVM_BASE_URL: limited.url }, 0, 'Server: accepted the key'],
@@ -200,8 +206,8 @@ test('a broken file stops what needs it, and only that', async (t) => {
   assert.match(given.stderr, /Invalid config JSON in .*; this command does not need it\.\n/);
 });
 
-test('whoami prints the published card', async (t) => {
-  const { url } = await startServer(t);
+test('whoami prints the published card, and nothing more where the server tells nothing of the key', async (t) => {
+  const { url } = await startServer(t, OLDER);
   const options = { home: temporaryHome(t), env: { INSTAVM_API_KEY: KEY, INSTAVM_BASE_URL: url } };
   assert.equal(
     (await cli(['whoami'], options)).stdout,
@@ -221,4 +227,32 @@ test('whoami prints the published card', async (t) => {
   );
   const { email, ssh_keys, credential } = JSON.parse((await cli(['whoami', '-j'], options)).stdout);
   assert.deepEqual([email, ssh_keys.length, credential], ['a@b.co', 1, { source: 'env', redacted: MASK }]);
+});
+
+test('whoami and status show age, expiry, environment, scopes and what the key should know, with the line that settles it', async (t) => {
+  const expires_at = new Date(Date.now() + 3 * 86_400_000).toISOString();
+  const created_at = new Date(Date.now() - 93 * 86_400_000).toISOString();
+  const { url } = await startServer(t, {
+    'GET /v1/whoami': {
+      status: 200,
+      body: { ...WHOAMI, credential: { ...WHOAMI.credential, created_at, expires_at } },
+      headers: { 'x-key-expires-in': '259200' },
+    },
+    'GET /v1/api-keys/': problem(403, 'permission_denied', 'x'),
+    'GET /v1/ssh-keys': problem(403, 'permission_denied', 'x'),
+  });
+  const options = { home: temporaryHome(t), env: { INSTAVM_API_KEY: KEY, INSTAVM_BASE_URL: url } };
+  for (const argv of [['whoami'], ['auth', 'whoami'], ['auth', 'status']]) {
+    const { code, stdout, stderr } = await cli(argv, options);
+    assert.deepEqual([code, stderr], [0, ''], 'the notice is part of the output, so it is not said twice');
+    assert.match(stdout, /Environment: testing\n/);
+    assert.match(stdout, /Scopes: Full access/);
+    assert.match(stdout, new RegExp(`Created: ${created_at} \\(93 days ago\\)`));
+    assert.match(stdout, new RegExp(`Expires: ${expires_at} \\(in 3 days\\)`));
+    assert.match(stdout, /Notice: It is 93 days old; 90 are the limit\. instavm keys rotate 7\n/);
+  }
+  const who = await cli(['whoami'], options);
+  assert.match(who.stdout, /SSH Keys\n {2}not for this key to see\n/);
+  const answer = JSON.parse((await cli(['whoami', '-j'], options)).stdout);
+  assert.deepEqual([answer.credential.id, answer.credential.redacted, answer.notices], [7, MASK, [NOTICE]]);
 });

@@ -1,4 +1,4 @@
-import { type ApiKey, maskKey } from '@instavm/sdk';
+import { type ApiKey, maskKey, type Whoami } from '@instavm/sdk';
 import type { Command, Context } from '../../command.ts';
 import { connect } from '../../context.ts';
 import { EXIT } from '../../errors/cli-error.ts';

@@ -1,15 +1,23 @@
-import type { ApiKey, InstaVM } from '@instavm/sdk';
+import type { InstaVM } from '@instavm/sdk';
 import type { Command, Context } from '../../command.ts';
-import { CliError, EXIT, usageError } from '../../errors/cli-error.ts';
 import { printable } from '../../output/text.ts';
+import { isInteractive, mustConfirm } from '../../prompt.ts';
 import { each } from '../each.ts';
+import { findKeys, KEY_ARGUMENT } from './find-key.ts';
+import { lastUseInWords, nameOf } from './words.ts';
 
 export default {
-  args: [['<key...>', 'ids, or the public part as shown: instavm_sk_ and 12 characters']],
-  help: 'Final: a revoked key cannot be brought back.',
+  args: [['<key...>', KEY_ARGUMENT]],
+  options: [{ flags: '-y, --yes', description: 'do not ask' }],
+  help: [
+    'Final: a revoked key cannot be brought back; `keys disable` can be undone. The answer proves it: from when',
+    'the key is refused, and how many of the server processes confirmed that they refuse it.',
+  ].join('\n'),
   async run(context) {
     const client = await context.client();
-    const ids = await resolveIds(context, client, context.args[0] as string[]);
+    const ids = await findKeys(context, client, context.args[0] as string[]);
+    context.showsNotices();
+    if (!context.options.yes && isInteractive(context.io)) await ask(context, client, ids);
     return each(context, {
       items: ids,
       doing: (id) => `Revoking API key ${id}`,
@@ -22,32 +30,12 @@ export default {
   },
 } satisfies Command;
 
-async function resolveIds({ io }: Context, client: InstaVM, texts: string[]): Promise<number[]> {
-  const named = texts.some((text) => !isId(text));
-  const keys = named ? await client.apiKeys.list({ status: 'all', signal: io.signal }) : [];
-  return [...new Set(texts.map((text) => (isId(text) ? Number(text) : idOfPrefix(text, keys))))];
-}
-
-function isId(text: string): boolean {
-  return /^[1-9]\d{0,14}$/.test(text);
-}
-
-function idOfPrefix(text: string, keys: ApiKey[]): number {
-  if (!/^instavm_sk_[0-9A-Za-z]{12}(…|\.\.\.)?$/.test(text)) {
-    // Not repeated in the message: it may be a whole key.
-    throw usageError(
-      'That is no id of a key',
-      'A key is named by its number or its public part, never by the whole key',
-      'See `instavm keys list`',
-    );
+async function ask({ io, note }: Context, client: InstaVM, ids: number[]): Promise<void> {
+  for (const id of ids) {
+    const key = await client.apiKeys.get(id, { signal: io.signal });
+    const use = lastUseInWords(key.last_used, io.now());
+    note(`API key ${nameOf(key)}, ${key.key_prefix}…: ${use ? `last used ${use}` : 'never used'}.`);
+    if (key.safe_to_delete) note(`  ${key.safe_to_delete.reason}`);
   }
-  const found = keys.find((key) => text.startsWith(key.key_prefix));
-  if (found) return found.id;
-  throw new CliError({
-    code: 'key_not_found',
-    exitCode: EXIT.error,
-    message: `There is no API key ${text}`,
-    why: 'No key of the account has this public part',
-    hint: 'See `instavm keys list --all`',
-  });
+  await mustConfirm(io, ids.length === 1 ? 'Revoke it for good?' : `Revoke these ${ids.length} for good?`);
 }

@@ -83,7 +83,9 @@ test('rm goes on after a failure, sums up and ends with 1', async (t) => {
 
 test('rm stops at once where every next one would fail alike', async (t) => {
   const { cli, seen } = await setUp(t, {
-    'DELETE /v1/vms/vm_abc': problem(429, 'rate_limit_exceeded', 'Rate limit exceeded'),
+    'DELETE /v1/vms/vm_abc': problem(429, 'rate_limit_exceeded', 'Rate limit exceeded', {
+      'retry-after': '70',
+    }),
   });
   assert.equal((await cli('rm', 'vm_abc', 'vm_two')).code, 6);
   assert.equal(seen.length, 1);
