@@ -1,5 +1,4 @@
-import { parseKey } from '@instavm/keyformat';
-import { findKey } from '../auth/authenticate.ts';
+import { findKey, publicIdOf } from '../auth/authenticate.ts';
 import type { Peppers } from '../auth/pepper.ts';
 import type { KeyIndex } from './key-index.ts';
 import type { KeyRing } from './key-ring.ts';
@@ -15,8 +14,8 @@ export function noteExposure(
 ) {
   const notedAtMs = new Map<number, number>();
   return async (text: string, address: string): Promise<void> => {
-    const parsed = parseKey(text);
-    const key = parsed && findKey(deps, parsed.publicId, text);
+    const publicId = publicIdOf(deps, text);
+    const key = publicId === null ? undefined : findKey(deps, publicId, text);
     if (!key) return;
     const nowMs = deps.now();
     if (nowMs - (notedAtMs.get(key.id) ?? Number.NEGATIVE_INFINITY) < AGAIN_AFTER_MS) return;

@@ -1,6 +1,6 @@
-import { KEY_PREFIX, parseKey } from '@instavm/keyformat';
 import type { AddressCheck } from '../auth/address-list.ts';
-import { type AuthenticatorDeps, findKey } from '../auth/authenticate.ts';
+import { type AuthenticatorDeps, findKey, publicIdOf } from '../auth/authenticate.ts';
+import { keyPrefixOf } from './key.ts';
 import { judgeKey } from './verdict.ts';
 
 export interface Introspector {
@@ -18,9 +18,9 @@ export function introspectKey(
   text: string,
   address: string | null,
 ) {
-  const parsed = parseKey(text.trim());
-  const key = parsed && findKey(deps, parsed.publicId, text.trim());
-  if (!key || key.owner.account.id !== asker.accountId) return { active: false };
+  const publicId = publicIdOf(deps, text.trim());
+  const key = publicId === null ? undefined : findKey(deps, publicId, text.trim());
+  if (publicId === null || !key || key.owner.account.id !== asker.accountId) return { active: false };
   if (asker.environment !== null && key.environment !== asker.environment) return { active: false };
   if (judgeKey(key, deps.now()) !== null) return { active: false };
   if (address !== null && !deps.addressAllowed(key.allowedCidrs, address)) return { active: false };
@@ -29,7 +29,7 @@ export function introspectKey(
   return {
     active: true,
     scope: permissions.join(' '),
-    client_id: KEY_PREFIX + parsed.publicId,
+    client_id: keyPrefixOf(publicId),
     token_type: 'api_key' as const,
     sub: serviceAccountId === null ? `person:${key.personId}` : `service_account:${serviceAccountId}`,
     jti: String(key.id),

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { ScopeSet } from '../auth/effective-permissions.ts';
 import type { Owner } from '../auth/owners.ts';
+import { isLegacyId, LegacyKeys } from './legacy-keys.ts';
 
 /** What a request's check needs of a key, held in memory. Times are milliseconds; 0 means never. */
 export interface IndexedKey {
@@ -38,9 +39,15 @@ const DIGEST_BYTES = 32;
 export class KeyIndex {
   readonly #byPublicId = new Map<string, IndexedKey>();
   #digests = Buffer.alloc(DIGEST_BYTES * 1024);
+  #legacy: LegacyKeys | null = null;
 
   get size(): number {
     return this.#byPublicId.size;
+  }
+
+  /** Null while no key was imported, so that a text of another form costs no digest. */
+  get legacy(): LegacyKeys | null {
+    return this.#legacy;
   }
 
   get(publicId: string): IndexedKey | undefined {
@@ -58,8 +65,9 @@ export class KeyIndex {
     // A digest made with a newer pepper stays: the row can be one that was read before it was written.
     const isOlderDigest = known !== undefined && known.pepperVersion > key.pepperVersion;
     const pepperVersion = isOlderDigest ? known.pepperVersion : key.pepperVersion;
-    if (!isOlderDigest) this.#digests.set(digest, slot * DIGEST_BYTES);
-    const status = known && ENDED.has(known.status) && !ENDED.has(key.status) ? known.status : key.status;
+    if (!isOlderDigest) this.#setDigest(publicId, slot, pepperVersion, digest);
+    const staysEnded = known !== undefined && ENDED.has(known.status) && key.status !== 'revoked';
+    const status = staysEnded ? known.status : key.status;
     // The row's last use is written in batches and can be older than the one known here.
     const lastUsedAtMs = Math.max(known?.lastUsedAtMs ?? 0, key.lastUsedAtMs);
     this.#byPublicId.set(publicId, { ...key, pepperVersion, status, lastUsedAtMs, slot });
@@ -69,8 +77,15 @@ export class KeyIndex {
   rewrap(publicId: string, pepperVersion: number, digest: Uint8Array): void {
     const known = this.#byPublicId.get(publicId);
     if (!known) return;
-    this.#digests.set(digest, known.slot * DIGEST_BYTES);
+    this.#setDigest(publicId, known.slot, pepperVersion, digest);
     this.#byPublicId.set(publicId, { ...known, pepperVersion });
+  }
+
+  #setDigest(publicId: string, slot: number, pepperVersion: number, digest: Uint8Array): void {
+    this.#digests.set(digest, slot * DIGEST_BYTES);
+    if (!isLegacyId(publicId)) return;
+    this.#legacy ??= new LegacyKeys();
+    this.#legacy.put(publicId, pepperVersion, digest);
   }
 
   /** What idle expiry counts from. */

@@ -9,7 +9,9 @@ import { mutate } from '../db/mutation.ts';
 import type { Database } from '../db/schema.ts';
 import { indexed, type KeyRecord, keyRecord } from './key.ts';
 import type { KeyIndex } from './key-index.ts';
+import { importKey } from './import-key.ts';
 import type { LastUsed } from './last-used.ts';
+import { newLegacyId } from './legacy-keys.ts';
 import { noteFirstUse, type RotationPolicy, rotateKey, undoRotation } from './rotation.ts';
 import { type Retry, SealedAnswers } from './sealed-answer.ts';
 import {
@@ -85,6 +87,25 @@ export class KeyRing {
     const row = made.row ?? (await keyById(this.#deps.db, subject));
     this.apply(row);
     return { row, fullKey: made.fullKey };
+  }
+
+  /**
+   * Takes a key that was made elsewhere, of which its digest alone is kept. Null when it is there already. Throws
+   * ApiError.
+   */
+  async importLegacy(actor: Actor, text: string, settings: KeySettings): Promise<ApiKeyRow | null> {
+    const { index, owners, peppers, randomBytes } = this.#deps;
+    if (index.legacy?.publicIdOf(text, peppers)) return null;
+    const secret = {
+      public_id: newLegacyId(text, randomBytes),
+      digest: peppers.digest(peppers.current, text)!,
+      pepper_version: peppers.current,
+    };
+    const maxKeys = owners.account(settings.account_id).maxKeys ?? this.#deps.maxKeys;
+    const row = await this.#change(actor, (trx, at) =>
+      importKey(trx, actor, { ...settings, ...secret, created_at: at }, maxKeys),
+    );
+    return row && this.apply(row);
   }
 
   /** Makes the successor of a key. Throws ApiError when it has ended or has a successor. */

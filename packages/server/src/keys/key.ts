@@ -4,6 +4,7 @@ import type { ScopeSet } from '../auth/effective-permissions.ts';
 import type { Owner } from '../auth/owners.ts';
 import type { IndexedKey } from './key-index.ts';
 import type { Use } from './last-used.ts';
+import { isLegacyId, legacyPrefix } from './legacy-keys.ts';
 import { keyNotices } from './notices.ts';
 import { safeToDelete } from './safe-to-delete.ts';
 import type { ApiKeyRow } from './store.ts';
@@ -53,6 +54,11 @@ function milliseconds(time: string | null): number {
   return time === null ? 0 : Date.parse(time);
 }
 
+/** What may be shown of a key's text; people's lists put an ellipsis behind it. */
+export function keyPrefixOf(publicId: string): string {
+  return isLegacyId(publicId) ? legacyPrefix(publicId) : KEY_PREFIX + publicId;
+}
+
 /** In one word for people; a key that is held back for now counts as active. */
 export function keyStatus(key: JudgedKey, nowMs: number): KeyStatus {
   const refusal = judgeKey(key, nowMs);
@@ -67,7 +73,7 @@ export function keyRecord(row: ApiKeyRow, owner: Owner, use: Use | null, nowMs: 
   const status = keyStatus(key, nowMs);
   return {
     id: row.id,
-    key_prefix: KEY_PREFIX + row.public_id,
+    key_prefix: keyPrefixOf(row.public_id),
     user_id: row.person_id,
     status,
     created_at: row.created_at,

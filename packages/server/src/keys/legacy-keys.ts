@@ -45,19 +45,16 @@ function markOf(text: string): Mark | null {
 /** Digests of imported keys -> public ids, by version of the pepper. There is none of it while no key is imported. */
 export class LegacyKeys {
   readonly #byVersion = new Map<number, Map<string, string>>();
+  /** Where each public id stands now: a key that moved to another pepper is found under that one alone. */
+  readonly #places = new Map<string, { version: number; digest: string }>();
 
-  put(publicId: string, pepperVersion: number, digest: Uint8Array): void {
-    for (const [version, ids] of this.#byVersion) {
-      if (version === pepperVersion) continue;
-      for (const [known, id] of ids) if (id === publicId) ids.delete(known);
-      if (ids.size === 0) this.#byVersion.delete(version);
-    }
-    let ids = this.#byVersion.get(pepperVersion);
-    if (!ids) {
-      ids = new Map();
-      this.#byVersion.set(pepperVersion, ids);
-    }
-    ids.set(textOf(digest), publicId);
+  put(publicId: string, version: number, digestBytes: Uint8Array): void {
+    const digest = textOf(digestBytes);
+    const before = this.#places.get(publicId);
+    if (before) this.#remove(before);
+    this.#places.set(publicId, { version, digest });
+    const ids = this.#byVersion.get(version) ?? new Map<string, string>();
+    this.#byVersion.set(version, ids.set(digest, publicId));
   }
 
   /** Null for what was not imported. What has not the form of such a key costs no digest. */
@@ -69,6 +66,12 @@ export class LegacyKeys {
       if (publicId) return publicId;
     }
     return null;
+  }
+
+  #remove({ version, digest }: { version: number; digest: string }): void {
+    const ids = this.#byVersion.get(version);
+    ids?.delete(digest);
+    if (ids?.size === 0) this.#byVersion.delete(version);
   }
 }
 

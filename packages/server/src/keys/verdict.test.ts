@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { indexedKey } from '../testing/indexed-key.ts';
+import type { IndexedKey } from './key-index.ts';
 import { judgeKey } from './verdict.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,6 +1,5 @@
 import { apiKeys } from '@instavm/contract';
-import { parseKey } from '@instavm/keyformat';
-import { findKey } from '../../auth/authenticate.ts';
+import { findKey, publicIdOf } from '../../auth/authenticate.ts';
 import type { Peppers } from '../../auth/pepper.ts';
 import { bind } from '../../http/bind.ts';
 import type { KeyIndex } from '../key-index.ts';
@@ -10,8 +9,8 @@ import type { KeyRing } from '../key-ring.ts';
 export const reportLeak = (deps: { index: KeyIndex; peppers: Peppers; keys: KeyRing }) =>
   bind(apiKeys.reportLeak, async ({ address, requestId }, { body }) => {
     const text = body.key.trim();
-    const parsed = parseKey(text);
-    const key = parsed && findKey(deps, parsed.publicId, text);
+    const publicId = publicIdOf(deps, text);
+    const key = publicId === null ? undefined : findKey(deps, publicId, text);
     const reporter = { type: 'system', id: 'leak-report', address, requestId } as const;
     if (key) await deps.keys.end(reporter, [key.id], 'leaked');
     return { status: 'received' as const };

@@ -1,5 +1,4 @@
 import { account } from '@instavm/contract';
-import { KEY_PREFIX } from '@instavm/keyformat';
 import type { Kysely } from 'kysely';
 import type { Owners } from '../../auth/owners.ts';
 import type { Principal } from '../../auth/principal.ts';
@@ -56,8 +55,7 @@ async function describe(deps: WhoamiDeps, principal: Principal) {
     return { kind: 'person' as const, id: principal.personId, scopes: ['full'], notices: [], ...nothing };
   }
   const record = deps.keys.record(await keyById(deps.db, principal.keyId));
-  const { id, label, environment, scopes, created_at, expires_at, rate_limit, notices } = record;
-  const key_prefix = KEY_PREFIX + principal.publicId;
+  const { id, key_prefix, label, environment, scopes, created_at, expires_at, rate_limit, notices } = record;
   const shown = { id, key_prefix, label, environment, scopes, created_at, expires_at, rate_limit, notices };
   return { kind: 'api_key' as const, ...shown };
 }
