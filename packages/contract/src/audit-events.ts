@@ -10,6 +10,9 @@ export const AUDIT_EVENTS = {
     'account.restored': 'The operator lifted the suspension of the account.',
   },
   auth: {
+    'auth.signed_in': 'A person signed in at the dashboard.',
+    'auth.signed_out': 'A person signed out.',
+    'auth.sessions_ended': 'A person ended other sessions of theirs; `ended` says how many.',
     'auth.refused':
       'Requests were refused for their credential, permission, address or limit; `count` says how many.',
   },
@@ -40,6 +43,7 @@ export const AUDIT_EVENTS = {
   },
   person: {
     'person.created': 'A person was made, with an account of their own.',
+    'person.sign_up_refused': 'Somebody tried to sign up with the e-mail of this person, who exists.',
     'person.updated': 'The name, e-mail or password of a person was changed.',
   },
   member: {
@@ -63,6 +67,8 @@ export const AUDIT_EVENTS = {
   },
   server: {
     'server.pepper_rotated': 'The operator made a new version of the secret that key digests are made with.',
+    'server.pepper_retired':
+      'The operator had the server forget an old version of the secret; `ended` keys that needed it were ended.',
     'server.backup_made': 'The operator made a backup.',
     'server.restored': 'The operator put a backup in place.',
   },

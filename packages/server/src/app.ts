@@ -30,7 +30,11 @@ import { updateKey } from './keys/routes/update-key.ts';
 import { whoami } from './keys/routes/whoami.ts';
 import { firstRunRoutes } from './people/routes/first-run.ts';
 import { getMe } from './people/routes/get-me.ts';
-import { signInRoutes, signInWithPassword } from './people/routes/sign-in.ts';
+import { invitationLinkRoutes } from './people/routes/invitation-link.ts';
+import { meRoutes } from './people/routes/me.ts';
+import { myAccountsRoutes } from './people/routes/my-accounts.ts';
+import { signInRoutes } from './people/routes/sign-in.ts';
+import { signUpRoutes } from './people/routes/sign-up.ts';
 import { createSession } from './sessions/routes/create-session.ts';
 import { getSession } from './sessions/routes/get-session.ts';
 import { getSessionStatus } from './sessions/routes/get-session-status.ts';
@@ -41,6 +45,23 @@ import { listSshKeys } from './ssh-keys/routes/list-ssh-keys.ts';
 import { dashboardRoutes } from './system/routes/dashboard.ts';
 import { docsRoutes } from './system/routes/docs.ts';
 import { healthRoutes } from './system/routes/health.ts';
+import { closeAccount } from './team/routes/close-account.ts';
+import { createInvitation } from './team/routes/create-invitation.ts';
+import { createServiceAccount } from './team/routes/create-service-account.ts';
+import { deleteServiceAccount } from './team/routes/delete-service-account.ts';
+import { getAccount } from './team/routes/get-account.ts';
+import { listInvitations } from './team/routes/list-invitations.ts';
+import { listMembers } from './team/routes/list-members.ts';
+import { listServiceAccounts } from './team/routes/list-service-accounts.ts';
+import { removeMember } from './team/routes/remove-member.ts';
+import { resumeMember } from './team/routes/resume-member.ts';
+import { resumeServiceAccount } from './team/routes/resume-service-account.ts';
+import { revokeInvitation } from './team/routes/revoke-invitation.ts';
+import { suspendMember } from './team/routes/suspend-member.ts';
+import { suspendServiceAccount } from './team/routes/suspend-service-account.ts';
+import { updateAccount } from './team/routes/update-account.ts';
+import { updateMember } from './team/routes/update-member.ts';
+import { updateServiceAccount } from './team/routes/update-service-account.ts';
 import { createTlsListener } from './tls/listener.ts';
 import type { Pair } from './tls/pair.ts';
 import { VERSION } from './version.ts';
@@ -96,8 +117,12 @@ export async function buildApp(
 
   healthRoutes(app, deps);
   docsRoutes(app);
-  firstRunRoutes(app, { ...deps, signInWithPassword: signInWithPassword(deps.signIn) });
-  signInRoutes(app, deps.signIn);
+  firstRunRoutes(app, deps);
+  signInRoutes(app, deps);
+  signUpRoutes(app, deps);
+  meRoutes(app, deps);
+  myAccountsRoutes(app, deps);
+  invitationLinkRoutes(app, deps);
   registerOperations(app, { ...deps, observe: observer(deps) }, [
     createKey(deps),
     listKeys(deps),
@@ -113,6 +138,23 @@ export async function buildApp(
     reportLeak(deps),
     whoami({ ...deps, version: VERSION }),
     getMe(deps),
+    getAccount(deps),
+    updateAccount(deps),
+    closeAccount(deps),
+    listMembers(deps),
+    updateMember(deps),
+    removeMember(deps),
+    suspendMember(deps),
+    resumeMember(deps),
+    createInvitation(deps),
+    listInvitations(deps),
+    revokeInvitation(deps),
+    createServiceAccount(deps),
+    listServiceAccounts(deps),
+    updateServiceAccount(deps),
+    deleteServiceAccount(deps),
+    suspendServiceAccount(deps),
+    resumeServiceAccount(deps),
     addSshKey(deps),
     listSshKeys(deps),
     deleteSshKey(deps),

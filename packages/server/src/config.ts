@@ -9,6 +9,8 @@ export interface Config extends ListenConfig {
   vmDriver: 'auto' | 'qemu' | 'fake';
   /** What people's links begin with; null means: the address it listens on. */
   publicUrl: string | null;
+  /** Who may bring new people: owners by invitation, whoever manages members, or everybody by themselves too. */
+  signUp: (typeof SIGN_UP)[number];
   /** Live keys that an account may have. */
   maxKeys: number;
 }
@@ -17,6 +19,8 @@ export type Parsed<T> = { ok: true; value: T } | { ok: false; problems: string[]
 
 /** Variables that are promised but that this version does not know yet: refused, never ignored. */
 const NOT_BUILT_YET = ['INSTAVM_DATABASE_URL', 'INSTAVM_SHARES_LISTEN', 'INSTAVM_WEBHOOK_ALLOW'];
+
+const SIGN_UP = ['owner-only', 'invite', 'open'] as const;
 
 const OPTIONS = { port: { type: 'string' }, 'data-dir': { type: 'string' } } as const;
 
@@ -34,7 +38,7 @@ export function parseConfig(args: string[], env: Record<string, string | undefin
     if (value && !allowed.includes(value)) problems.push(`${name}=${value} ${says}`);
     return value;
   };
-  only('INSTAVM_SIGNUP', ['owner-only'], 'is not built yet in this version; use owner-only or unset it.');
+  const signUp = only('INSTAVM_SIGNUP', [...SIGN_UP], 'is unknown; use owner-only, invite or open.');
   only('INSTAVM_RATE_LIMIT', ['off'], 'is not built yet in this version; use off or unset it.');
   const driver = only('INSTAVM_VM_DRIVER', ['auto', 'qemu', 'fake'], 'is unknown; use auto, qemu or fake.');
   const maxKeys = parseMaxKeys(read('INSTAVM_MAX_KEYS'), problems);
@@ -56,6 +60,7 @@ export function parseConfig(args: string[], env: Record<string, string | undefin
       cacheDir: join(env.XDG_CACHE_HOME || join(home, '.cache'), 'instavm'),
       vmDriver: (driver as Config['vmDriver'] | undefined) ?? 'auto',
       publicUrl,
+      signUp: (signUp as Config['signUp'] | undefined) ?? 'owner-only',
       maxKeys,
     },
   };

@@ -17,10 +17,12 @@ import { KeyIndex } from './keys/key-index.ts';
 import { KeyRing } from './keys/key-ring.ts';
 import { LastUsed } from './keys/last-used.ts';
 import { DEFAULT_MAX_KEYS } from './keys/max-keys.ts';
+import { ownerKeys } from './keys/owner-changes.ts';
 import { isRestoreUnfinished } from './operator/backup/unfinished.ts';
 import { FirstRun } from './people/first-run.ts';
 import { type PasswordHasher, passwordHasher } from './people/password.ts';
 import { People } from './people/people.ts';
+import { Accounts } from './team/accounts.ts';
 
 /** Time and chance come from outside. */
 export interface World {
@@ -37,6 +39,7 @@ export interface Core {
   peppers: LivePeppers;
   pepperKeeper: PepperKeeper;
   rewraps: Rewraps;
+  accounts: Accounts;
   keys: KeyRing;
   /** Follows what other processes write. */
   feed: FeedFollower;
@@ -100,6 +103,7 @@ export async function openCore(
         source: pepper ? 'environment' : 'file',
       }),
       rewraps,
+      accounts: new Accounts({ db, owners, keys, ownerKeys, now: world.now }),
       keys,
       feed,
       lastUsed,

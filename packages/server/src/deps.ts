@@ -10,15 +10,22 @@ import { Executions } from './executions/executions.ts';
 import { Spool } from './files/spool.ts';
 import { noteExposure } from './keys/exposure.ts';
 import { findVisibleKey } from './keys/find-visible.ts';
+import { ownerKeys } from './keys/owner-changes.ts';
 import { seesResource } from './keys/sees-resource.ts';
 import { personOfCookie } from './people/door.ts';
 import { loadSignIn } from './people/load-sign-in.ts';
+import { SignInFlow } from './people/sign-in-flow.ts';
+import { signedInReader } from './people/signed-in.ts';
+import { throttleOf } from './people/throttle.ts';
 import { inSession } from './sessions/in-session.ts';
+import { Invitations } from './team/invitations.ts';
+import { Members } from './team/members.ts';
+import { ServiceAccounts } from './team/service-accounts.ts';
 import { Machines } from './vms/machines.ts';
 import { findSession } from './vms/store.ts';
 
-/** Sign-in attempts a minute from one address, failed or not. */
-const SIGN_IN_ATTEMPTS_PER_MINUTE = 10;
+/** Attempts a minute from one address at passwords and links, failed or not. */
+const PASSWORD_ATTEMPTS_PER_MINUTE = 10;
 
 export type Deps = Awaited<ReturnType<typeof buildDeps>>;
 
@@ -44,9 +51,11 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
     secret: core.signInSecret,
     passwords: core.passwords,
     baseUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
-    attemptsPerMinute: SIGN_IN_ATTEMPTS_PER_MINUTE,
     now: world.now,
   });
+  const readSignedIn = signedInReader({ signIn, db, now: world.now });
+  const team = { db, owners: core.owners, keys: core.keys, ownerKeys, signUp: config.signUp, ...world };
+  const members = new Members(team);
   const addressAllowed = addressCheck();
   return {
     ...core,
@@ -62,6 +71,16 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
     inSession: inSession({ findSession: find, now: world.now }),
     spool,
     signIn,
+    signUp: config.signUp,
+    readSignedIn,
+    signInFlow: new SignInFlow({ signIn, readSignedIn, db, now: world.now }),
+    throttle: throttleOf(world.now, PASSWORD_ATTEMPTS_PER_MINUTE),
+    /** Where people reach it; known once the server listens. */
+    dashboard: { url: '' },
+    members,
+    invitations: new Invitations(team),
+    serviceAccounts: new ServiceAccounts(team),
+    leaveAccount: members.leave.bind(members),
     authenticate: authenticator({
       ...{ index, peppers, now: world.now },
       onOldPepper: core.rewraps.note.bind(core.rewraps),
@@ -73,7 +92,7 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
     noteSeenInUrl: noteExposure({ ...core, now: world.now }, 'seen_in_url'),
     findKey: findVisibleKey(db),
     seesResource: seesResource(db),
-    authenticatePerson: personOfCookie({ signIn, db }),
+    authenticatePerson: personOfCookie({ readSignedIn, now: world.now }),
     authorize: authorizer({ address: addressStep(addressAllowed), limit: noLimit }),
   };
 }

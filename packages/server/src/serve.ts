@@ -66,6 +66,7 @@ export async function serve(
     const port = await listen(app, config);
     const url = config.publicUrl ?? ownUrl(config, port, tls?.hosts ?? []);
     origins = ownOrigins(url, port, tls?.hosts ?? null);
+    deps.dashboard.url = url;
     if (tls) {
       const stop = followFiles(tls, () => {
         replacePair(app.server as unknown as HttpsServer, tls.pair);

@@ -1,5 +1,6 @@
 import type { Operation } from '../operation.ts';
 import { account } from './account.ts';
+import { accounts } from './accounts.ts';
 import { apiKeys } from './api-keys.ts';
 import { audit } from './audit.ts';
 import { browser } from './browser.ts';
@@ -10,9 +11,12 @@ import { customDomains } from './custom-domains.ts';
 import { egress } from './egress.ts';
 import { executions } from './executions.ts';
 import { files } from './files.ts';
+import { invitations } from './invitations.ts';
+import { members } from './members.ts';
 import { oauth } from './oauth.ts';
 import { pty } from './pty.ts';
 import { recordings } from './recordings.ts';
+import { serviceAccounts } from './service-accounts.ts';
 import { sessions } from './sessions.ts';
 import { shares } from './shares.ts';
 import { snapshots } from './snapshots.ts';
@@ -50,6 +54,10 @@ export const nouns = {
   webhooks,
   cliAuth,
   oauth,
+  accounts,
+  members,
+  invitations,
+  serviceAccounts,
 };
 
 /** Every operation. A fixed path comes before one whose parameter would match it. */
@@ -59,6 +67,7 @@ export const operations: readonly Operation[] = Object.values(nouns).flatMap((no
 
 export {
   account,
+  accounts,
   apiKeys,
   audit,
   browser,
@@ -69,9 +78,12 @@ export {
   egress,
   executions,
   files,
+  invitations,
+  members,
   oauth,
   pty,
   recordings,
+  serviceAccounts,
   sessions,
   shares,
   snapshots,

@@ -27,6 +27,12 @@ export const ERRORS: Readonly<Record<string, ErrorInfo>> = {
     meaning: 'The request carries more than one credential, and they differ or one header came twice.',
     next: 'Send one key, in X-API-Key or as a bearer token.',
   },
+  key_in_url: {
+    status: 400,
+    title: 'API key in the address',
+    meaning: 'An API key is part of the address, where logs and histories keep it; it is never read there.',
+    next: 'Send the key in X-API-Key, and rotate this one.',
+  },
   invalid_api_key: {
     status: 401,
     title: 'Invalid API key',
@@ -78,8 +84,8 @@ export const ERRORS: Readonly<Record<string, ErrorInfo>> = {
   account_suspended: {
     status: 401,
     title: 'Account suspended',
-    meaning: 'The account that the key belongs to is suspended.',
-    next: 'Ask the server\'s operator.',
+    meaning: 'The member or service account is suspended or was removed, or the whole account is suspended or closed.',
+    next: 'Ask an owner of the account, or the server\'s operator.',
   },
   address_not_allowed: {
     status: 403,
@@ -93,17 +99,35 @@ export const ERRORS: Readonly<Record<string, ErrorInfo>> = {
     meaning: 'The credential is valid but lacks the permission that this operation needs.',
     next: 'Use a key with the permission that the detail names, or ask who manages keys to widen the scopes.',
   },
+  https_required: {
+    status: 403,
+    title: 'HTTPS required',
+    meaning: 'The request came from another machine without encryption, so others may have read what it held.',
+    next: 'Send it to the https address of the server, and rotate the key that was sent.',
+  },
   csrf_refused: {
     status: 403,
     title: 'Request refused',
     meaning: 'The request did not come from this server\'s own pages.',
     next: 'Open the dashboard at its own address; programs use an API key under /v1.',
   },
+  recent_sign_in_required: {
+    status: 403,
+    title: 'Recent sign-in required',
+    meaning: 'What shows a secret or lets somebody in needs a password given within the last 12 hours.',
+    next: 'Confirm the password with POST /app/auth/confirm, as the dashboard does, and send the request again.',
+  },
   sign_up_closed: {
     status: 403,
     title: 'Sign-up closed',
     meaning: 'This server does not take new people by themselves.',
-    next: 'Ask its owner for an invitation, or its operator to change INSTAVM_SIGNUP.',
+    next: 'Ask an owner of an account for an invitation, or the operator to change INSTAVM_SIGNUP.',
+  },
+  invitation_for_another: {
+    status: 403,
+    title: 'Invitation for another person',
+    meaning: 'The invitation is for another e-mail than that of the person who is signed in.',
+    next: 'Sign out, or open the link in another browser, and accept it as the person it is for.',
   },
   first_run_token_wrong: {
     status: 403,
@@ -159,6 +183,24 @@ export const ERRORS: Readonly<Record<string, ErrorInfo>> = {
     meaning: 'The account has no audit event with this id.',
     next: 'List the events with GET /v1/audit/events.',
   },
+  member_not_found: {
+    status: 404,
+    title: 'Member not found',
+    meaning: 'The account has no member with this id.',
+    next: 'List the members with GET /v1/members.',
+  },
+  service_account_not_found: {
+    status: 404,
+    title: 'Service account not found',
+    meaning: 'The account has no service account with this id.',
+    next: 'List the service accounts with GET /v1/service-accounts.',
+  },
+  invitation_not_found: {
+    status: 404,
+    title: 'Invitation not found',
+    meaning: 'There is no invitation with this id or link.',
+    next: 'Use the whole link as it was shown, or ask for a new one.',
+  },
   method_not_allowed: {
     status: 405,
     title: 'Method not allowed',
@@ -201,11 +243,47 @@ export const ERRORS: Readonly<Record<string, ErrorInfo>> = {
     meaning: 'This public key was added before.',
     next: 'Nothing: it is already in use. Delete the old entry first to add it anew.',
   },
+  last_owner: {
+    status: 409,
+    title: 'Last owner',
+    meaning: 'An account cannot be without an active owner.',
+    next: 'Make another member owner first, or close the account.',
+  },
+  member_has_keys: {
+    status: 409,
+    title: 'Member has keys',
+    meaning: 'API keys belong to the member, and nobody said what happens to them.',
+    next: 'Send it again with keys=revoke, keys=member:ID or keys=service_account:ID.',
+  },
+  already_member: {
+    status: 409,
+    title: 'Already a member',
+    meaning: 'The person is a member of the account.',
+    next: 'Nothing: change their role or resume them if that is what was meant.',
+  },
+  name_taken: {
+    status: 409,
+    title: 'Name taken',
+    meaning: 'Another one of the same kind has this name.',
+    next: 'Choose another name.',
+  },
+  limit_reached: {
+    status: 409,
+    title: 'Too many',
+    meaning: 'The account has as many of these as it may have; the detail says how many.',
+    next: 'Remove some that are no longer needed.',
+  },
   session_expired: {
     status: 410,
     title: 'Session expired',
     meaning: 'The session has ended: its lifetime is over, or it or its machine was stopped.',
     next: 'Start a new session; give vm_lifetime_seconds to keep the next one longer.',
+  },
+  invitation_ended: {
+    status: 410,
+    title: 'Invitation ended',
+    meaning: 'The invitation was accepted or revoked before, or its time is over; the detail says which.',
+    next: 'Ask whoever invited you for a new one, or sign in if you have accepted it.',
   },
   first_run_closed: {
     status: 410,

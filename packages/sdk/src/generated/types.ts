@@ -42,12 +42,23 @@ export interface Operations {
   'account.me': {
     response: User;
   };
+  'account.whoami': {
+    response: Whoami;
+  };
   'apiKeys.create': {
     body: ApiKeyCreate;
     response: CreatedApiKey;
   };
   'apiKeys.list': {
     response: ApiKey[];
+  };
+  'apiKeys.reportLeak': {
+    body: LeakReport;
+    response: LeakReceipt;
+  };
+  'apiKeys.introspect': {
+    body: IntrospectionRequest;
+    response: Introspection;
   };
   'apiKeys.get': {
     response: ApiKey;
@@ -58,6 +69,23 @@ export interface Operations {
   };
   'apiKeys.delete': {
     response: RevokedApiKey;
+  };
+  'apiKeys.rotate': {
+    body: KeyRotation;
+    response: RotatedApiKey;
+  };
+  'apiKeys.undoRotation': {
+    response: ApiKey;
+  };
+  'apiKeys.disable': {
+    response: ApiKey;
+  };
+  'apiKeys.enable': {
+    response: ApiKey;
+  };
+  'apiKeys.explain': {
+    body: ExplainRequest;
+    response: Explanation;
   };
   'sshKeys.create': {
     body: SshKeyCreate;
@@ -92,6 +120,63 @@ export interface Operations {
       vm_id: string;
       status: 'deleted';
     };
+  };
+  'accounts.get': {
+    response: Account;
+  };
+  'accounts.update': {
+    body: AccountUpdate;
+    response: Account;
+  };
+  'accounts.close': {
+    body: AccountClose;
+    response: ClosedAccount;
+  };
+  'members.list': {
+    response: Member[];
+  };
+  'members.update': {
+    body: MemberUpdate;
+    response: Member;
+  };
+  'members.remove': {
+    response: RemovedMember;
+  };
+  'members.suspend': {
+    response: Member;
+  };
+  'members.resume': {
+    response: Member;
+  };
+  'invitations.create': {
+    body: InvitationCreate;
+    response: CreatedInvitation;
+  };
+  'invitations.list': {
+    response: Invitation[];
+  };
+  'invitations.revoke': {
+    response: Invitation;
+  };
+  'serviceAccounts.create': {
+    body: ServiceAccountCreate;
+    response: ServiceAccount;
+  };
+  'serviceAccounts.list': {
+    response: ServiceAccount[];
+  };
+  'serviceAccounts.update': {
+    body: ServiceAccountUpdate;
+    response: ServiceAccount;
+  };
+  'serviceAccounts.delete': {
+    response: DeletedServiceAccount;
+  };
+  'serviceAccounts.suspend': {
+    response: ServiceAccount;
+  };
+  'serviceAccounts.resume': {
+    response: ServiceAccount;
   };
 }
 export interface SessionCreate {
@@ -236,6 +321,48 @@ export interface User {
   name: string;
   is_verified: boolean;
 }
+export interface Whoami {
+  credential: {
+    kind: 'api_key' | 'person';
+    id: number;
+    key_prefix: string | null;
+    label: string | null;
+    environment: ('production' | 'development' | 'testing') | null;
+    scopes: string[];
+    permissions: string[];
+    /**
+     * Of a key; its age is what asks for a rotation.
+     */
+    created_at: string | null;
+    expires_at: string | null;
+    source: 'x-api-key' | 'bearer' | 'body' | 'cookie';
+  };
+  account: {
+    id: number;
+    name: string;
+    role: string;
+  };
+  limits: {
+    rate_limit: string | null;
+    keys: {
+      used: number;
+      max: number;
+    };
+  };
+  server: {
+    version: string;
+    time: string;
+  };
+  notices: KeyNotice[];
+}
+export interface KeyNotice {
+  code: 'expiring' | 'idle' | 'old' | 'rotation_open' | 'seen_in_url' | 'sent_in_clear';
+  text: string;
+  /**
+   * A line of the CLI that settles it.
+   */
+  command: string | null;
+}
 export interface ApiKeyCreate {
   label?: string | null;
   description?: string | null;
@@ -321,14 +448,6 @@ export interface CreatedApiKey {
    */
   full_key: string;
 }
-export interface KeyNotice {
-  code: 'expiring' | 'idle' | 'old' | 'rotation_open' | 'sent_in_clear';
-  text: string;
-  /**
-   * A line of the CLI that settles it.
-   */
-  command: string | null;
-}
 export interface ApiKey {
   id: number;
   /**
@@ -394,6 +513,37 @@ export interface ApiKey {
    */
   notices: KeyNotice[];
 }
+export interface LeakReport {
+  key: string;
+}
+/**
+ * The same whatever was sent.
+ *
+ * This interface was referenced by `Operations`'s JSON-Schema
+ * via the `definition` "LeakReceipt".
+ */
+export interface LeakReceipt {
+  status: 'received';
+}
+export interface IntrospectionRequest {
+  key: string;
+  address?: string | null;
+}
+export interface Introspection {
+  active: boolean;
+  scope?: string;
+  client_id?: string;
+  username?: string;
+  token_type?: 'api_key';
+  exp?: number;
+  iat?: number;
+  nbf?: number;
+  sub?: string;
+  jti?: string;
+  label?: string | null;
+  environment?: ('production' | 'development' | 'testing') | null;
+  permissions?: string[];
+}
 export interface ApiKeyUpdate {
   label?: string | null;
   description?: string | null;
@@ -413,6 +563,117 @@ export interface RevokedApiKey {
    * Server processes that refuse the key already, of all: `1/1`.
    */
   nodes_confirmed: string;
+}
+export interface KeyRotation {
+  /**
+   * `on_first_use`: the old key ends when the new one first works, or at `at` (7 days unless given). `at`: at that time. `now`: at once.
+   */
+  policy?: ('on_first_use' | 'at' | 'now') | null;
+  /**
+   * Cut to the old key's own expiry.
+   */
+  at?: string | null;
+}
+export interface RotatedApiKey {
+  id: number;
+  /**
+   * `instavm_sk_` and the 12 public characters; may be shown and logged.
+   */
+  key_prefix: string;
+  user_id: number;
+  status: 'active' | 'disabled' | 'expired' | 'rotated' | 'revoked';
+  label: string | null;
+  description: string | null;
+  environment: ('production' | 'development' | 'testing') | null;
+  scopes: string[];
+  owner: string | null;
+  created_at: string;
+  created_from: {
+    address: string | null;
+    client: string | null;
+  };
+  expires_at: string | null;
+  not_before: string | null;
+  idle_expiry_days: number | null;
+  allowed_cidrs: string[] | null;
+  rate_limit: string | null;
+  last_used: {
+    at: string;
+    address: string | null;
+    client: string | null;
+    route: string | null;
+  } | null;
+  rotated_to: number | null;
+  rotated_from: number | null;
+  /**
+   * Of a key whose successor exists while it still lives.
+   */
+  rotation: {
+    policy: 'on_first_use' | 'at' | 'now';
+    ends_at: string;
+  } | null;
+  service_account_id: number | null;
+  ended_at: string | null;
+  end_reason:
+    | (
+        | 'revoked'
+        | 'leaked'
+        | 'account_closed'
+        | 'owner_removed'
+        | 'rotation_undone'
+        | 'rotated'
+        | 'expired'
+        | 'idle'
+      )
+    | null;
+  /**
+   * When it was last seen on a connection without encryption.
+   */
+  sent_in_clear_at: string | null;
+  safe_to_delete: {
+    verdict: boolean;
+    reason: string;
+  };
+  /**
+   * What its owner should know, each with the one thing to do.
+   */
+  notices: KeyNotice[];
+  /**
+   * The whole key: in this answer and never again.
+   */
+  full_key: string;
+  /**
+   * The old key, and when it ends at the latest.
+   */
+  previous: {
+    id: number;
+    status: 'active' | 'disabled' | 'expired' | 'rotated' | 'revoked';
+    ends_at: string;
+  };
+}
+export interface ExplainRequest {
+  method?: string | null;
+  path?: string | null;
+  /**
+   * A permission (`vms:write`) or the id of an operation (`vms.create`).
+   */
+  action?: string | null;
+  /**
+   * Id of a machine, session or key, to ask whether this key sees it.
+   */
+  resource?: string | null;
+  /**
+   * Where the request would come from.
+   */
+  address?: string | null;
+}
+export interface Explanation {
+  allowed: boolean;
+  /**
+   * The rule that decided: `allowed`, or the code of the refusal.
+   */
+  rule: string;
+  reason: string;
 }
 export interface SshKeyCreate {
   /**
@@ -499,70 +760,177 @@ export interface Vm {
   ssh_host: string | null;
   snapshot_id: string | null;
 }
-export interface ExplainRequest {
-  method?: string | null;
-  path?: string | null;
+export interface Account {
+  id: number;
+  created_at: string;
   /**
-   * A permission (`vms:write`) or the id of an operation (`vms.create`).
+   * Of the caller.
    */
-  action?: string | null;
+  role: 'owner' | 'admin' | 'developer' | 'viewer';
   /**
-   * Id of a machine, session or key, to ask whether this key sees it.
+   * One line of up to 120 visible characters.
    */
-  resource?: string | null;
+  name: string;
   /**
-   * Where the request would come from.
+   * A key older than this is marked.
    */
-  address?: string | null;
-}
-export interface Explanation {
-  allowed: boolean;
+  key_age_days: number;
   /**
-   * The rule that decided: `allowed`, or the code of the refusal.
+   * Live keys of the account; null is the server's own bound, which it cannot exceed.
    */
-  rule: string;
-  reason: string;
-}
-export interface Introspection {
-  active: boolean;
-  scope?: string;
-  client_id?: string;
-  username?: string;
-  token_type?: 'api_key';
-  exp?: number;
-  iat?: number;
-  nbf?: number;
-  sub?: string;
-  jti?: string;
-  label?: string | null;
-  environment?: ('production' | 'development' | 'testing') | null;
-  permissions?: string[];
-}
-export interface IntrospectionRequest {
-  key: string;
-  address?: string | null;
-}
-export interface KeyRotation {
+  max_keys: number | null;
   /**
-   * `on_first_use`: the old key ends when the new one first works, or at `at` (7 days unless given). `at`: at that time. `now`: at once.
+   * A sign-in in this account ends when unused for so long.
    */
-  policy?: ('on_first_use' | 'at' | 'now') | null;
+  session_idle_minutes: number;
   /**
-   * Cut to the old key's own expiry.
+   * A sign-in in this account ends after so long.
    */
-  at?: string | null;
+  session_max_hours: number;
 }
-/**
- * The same whatever was sent.
- *
- * This interface was referenced by `Operations`'s JSON-Schema
- * via the `definition` "LeakReceipt".
- */
-export interface LeakReceipt {
-  status: 'received';
+export interface AccountUpdate {
+  /**
+   * One line of up to 120 visible characters.
+   */
+  name?: string;
+  /**
+   * A key older than this is marked.
+   */
+  key_age_days?: number;
+  /**
+   * Live keys of the account; null is the server's own bound, which it cannot exceed.
+   */
+  max_keys?: number | null;
+  /**
+   * A sign-in in this account ends when unused for so long.
+   */
+  session_idle_minutes?: number;
+  /**
+   * A sign-in in this account ends after so long.
+   */
+  session_max_hours?: number;
 }
-export interface LeakReport {
-  key: string;
+export interface AccountClose {
+  /**
+   * The account's name, as a proof that this one is meant.
+   */
+  name: string;
+}
+export interface ClosedAccount {
+  status: 'closed';
+  closed_at: string;
+  keys: {
+    revoked: number;
+  };
+}
+export interface Member {
+  person_id: number;
+  name: string;
+  email: string;
+  /**
+   * What its holder may do at most; docs/accounts.md has the table.
+   */
+  role: 'owner' | 'admin' | 'developer' | 'viewer';
+  status: 'active' | 'suspended';
+  suspended_at: string | null;
+  joined_at: string;
+  /**
+   * Keys of theirs that have not ended.
+   */
+  live_keys: number;
+}
+export interface MemberUpdate {
+  /**
+   * What its holder may do at most; docs/accounts.md has the table.
+   */
+  role: 'owner' | 'admin' | 'developer' | 'viewer';
+}
+export interface RemovedMember {
+  person_id: number;
+  status: 'removed';
+  keys: {
+    revoked: number;
+    handed_over: number;
+  };
+}
+export interface InvitationCreate {
+  email: string;
+  /**
+   * What its holder may do at most; docs/accounts.md has the table.
+   */
+  role: 'owner' | 'admin' | 'developer' | 'viewer';
+}
+export interface CreatedInvitation {
+  id: number;
+  email: string;
+  /**
+   * What its holder may do at most; docs/accounts.md has the table.
+   */
+  role: 'owner' | 'admin' | 'developer' | 'viewer';
+  status: 'open' | 'accepted' | 'revoked' | 'expired';
+  /**
+   * The person who invited, or who stands behind the credential that did.
+   */
+  invited_by: number;
+  created_at: string;
+  expires_at: string;
+  accepted_at: string | null;
+  revoked_at: string | null;
+  /**
+   * To be passed on to the person: in this answer and never again.
+   */
+  link: string;
+}
+export interface Invitation {
+  id: number;
+  email: string;
+  /**
+   * What its holder may do at most; docs/accounts.md has the table.
+   */
+  role: 'owner' | 'admin' | 'developer' | 'viewer';
+  status: 'open' | 'accepted' | 'revoked' | 'expired';
+  /**
+   * The person who invited, or who stands behind the credential that did.
+   */
+  invited_by: number;
+  created_at: string;
+  expires_at: string;
+  accepted_at: string | null;
+  revoked_at: string | null;
+}
+export interface ServiceAccountCreate {
+  /**
+   * One line of up to 120 visible characters.
+   */
+  name: string;
+  role: 'admin' | 'developer' | 'viewer';
+}
+export interface ServiceAccount {
+  id: number;
+  name: string;
+  role: 'admin' | 'developer' | 'viewer';
+  status: 'active' | 'suspended';
+  suspended_at: string | null;
+  created_by: number;
+  created_at: string;
+  /**
+   * Keys of it that have not ended.
+   */
+  live_keys: number;
+}
+export interface ServiceAccountUpdate {
+  /**
+   * One line of up to 120 visible characters.
+   */
+  name?: string;
+  role?: 'admin' | 'developer' | 'viewer';
+}
+export interface DeletedServiceAccount {
+  id: number;
+  status: 'deleted';
+  keys: {
+    revoked: number;
+  };
 }
 export interface Problem {
   /**
@@ -582,6 +950,7 @@ export interface Problem {
     | 'malformed_json'
     | 'malformed_request'
     | 'conflicting_credentials'
+    | 'key_in_url'
     | 'invalid_api_key'
     | 'session_required'
     | 'sign_in_failed'
@@ -593,8 +962,11 @@ export interface Problem {
     | 'account_suspended'
     | 'address_not_allowed'
     | 'permission_denied'
+    | 'https_required'
     | 'csrf_refused'
+    | 'recent_sign_in_required'
     | 'sign_up_closed'
+    | 'invitation_for_another'
     | 'first_run_token_wrong'
     | 'not_found'
     | 'key_not_found'
@@ -604,6 +976,9 @@ export interface Problem {
     | 'file_not_found'
     | 'ssh_key_not_found'
     | 'audit_event_not_found'
+    | 'member_not_found'
+    | 'service_account_not_found'
+    | 'invitation_not_found'
     | 'method_not_allowed'
     | 'label_taken'
     | 'key_not_editable'
@@ -611,7 +986,13 @@ export interface Problem {
     | 'rotation_conflict'
     | 'idempotency_key_reused'
     | 'ssh_key_exists'
+    | 'last_owner'
+    | 'member_has_keys'
+    | 'already_member'
+    | 'name_taken'
+    | 'limit_reached'
     | 'session_expired'
+    | 'invitation_ended'
     | 'first_run_closed'
     | 'payload_too_large'
     | 'unsupported_media_type'
@@ -629,83 +1010,6 @@ export interface Problem {
    */
   request_id: string;
 }
-export interface RotatedApiKey {
-  id: number;
-  /**
-   * `instavm_sk_` and the 12 public characters; may be shown and logged.
-   */
-  key_prefix: string;
-  user_id: number;
-  status: 'active' | 'disabled' | 'expired' | 'rotated' | 'revoked';
-  label: string | null;
-  description: string | null;
-  environment: ('production' | 'development' | 'testing') | null;
-  scopes: string[];
-  owner: string | null;
-  created_at: string;
-  created_from: {
-    address: string | null;
-    client: string | null;
-  };
-  expires_at: string | null;
-  not_before: string | null;
-  idle_expiry_days: number | null;
-  allowed_cidrs: string[] | null;
-  rate_limit: string | null;
-  last_used: {
-    at: string;
-    address: string | null;
-    client: string | null;
-    route: string | null;
-  } | null;
-  rotated_to: number | null;
-  rotated_from: number | null;
-  /**
-   * Of a key whose successor exists while it still lives.
-   */
-  rotation: {
-    policy: 'on_first_use' | 'at' | 'now';
-    ends_at: string;
-  } | null;
-  service_account_id: number | null;
-  ended_at: string | null;
-  end_reason:
-    | (
-        | 'revoked'
-        | 'leaked'
-        | 'account_closed'
-        | 'owner_removed'
-        | 'rotation_undone'
-        | 'rotated'
-        | 'expired'
-        | 'idle'
-      )
-    | null;
-  /**
-   * When it was last seen on a connection without encryption.
-   */
-  sent_in_clear_at: string | null;
-  safe_to_delete: {
-    verdict: boolean;
-    reason: string;
-  };
-  /**
-   * What its owner should know, each with the one thing to do.
-   */
-  notices: KeyNotice[];
-  /**
-   * The whole key: in this answer and never again.
-   */
-  full_key: string;
-  /**
-   * The old key, and when it ends at the latest.
-   */
-  previous: {
-    id: number;
-    status: 'active' | 'disabled' | 'expired' | 'rotated' | 'revoked';
-    ends_at: string;
-  };
-}
 export interface ValidationProblem {
   title: string;
   status: 422;
@@ -722,34 +1026,4 @@ export interface ValidationProblem {
    * Give it to the operator when you ask about this answer.
    */
   request_id: string;
-}
-export interface Whoami {
-  credential: {
-    kind: 'api_key' | 'person';
-    id: number;
-    key_prefix: string | null;
-    label: string | null;
-    environment: ('production' | 'development' | 'testing') | null;
-    scopes: string[];
-    permissions: string[];
-    expires_at: string | null;
-    source: 'x-api-key' | 'bearer' | 'body' | 'cookie';
-  };
-  account: {
-    id: number;
-    name: string;
-    role: string;
-  };
-  limits: {
-    rate_limit: string | null;
-    keys: {
-      used: number;
-      max: number;
-    };
-  };
-  server: {
-    version: string;
-    time: string;
-  };
-  notices: KeyNotice[];
 }

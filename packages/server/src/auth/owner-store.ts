@@ -8,19 +8,22 @@ import type { Owners } from './owners.ts';
  * in the database becomes inactive.
  */
 export async function loadOwners(db: Kysely<Database>, owners: Owners, accountId?: number): Promise<void> {
-  let accounts = db.selectFrom('account').selectAll();
-  let members = db.selectFrom('member').selectAll();
-  let serviceAccounts = db.selectFrom('service_account').selectAll();
-  if (accountId !== undefined) {
-    accounts = accounts.where('id', '=', accountId);
-    members = members.where('account_id', '=', accountId);
-    serviceAccounts = serviceAccounts.where('account_id', '=', accountId);
-  }
-  const found = {
-    accounts: await accounts.execute(),
-    members: await members.execute(),
-    serviceAccounts: await serviceAccounts.execute(),
-  };
+  // One moment of the database: a change that comes between the reads would be undone in memory by older rows.
+  const found = await db.transaction().execute(async (trx) => {
+    let accounts = trx.selectFrom('account').selectAll();
+    let members = trx.selectFrom('member').selectAll();
+    let serviceAccounts = trx.selectFrom('service_account').selectAll();
+    if (accountId !== undefined) {
+      accounts = accounts.where('id', '=', accountId);
+      members = members.where('account_id', '=', accountId);
+      serviceAccounts = serviceAccounts.where('account_id', '=', accountId);
+    }
+    return {
+      accounts: await accounts.execute(),
+      members: await members.execute(),
+      serviceAccounts: await serviceAccounts.execute(),
+    };
+  });
   // Nothing is awaited from here on: no request sees half of it.
   owners.deactivate(accountId);
   for (const row of found.accounts) {

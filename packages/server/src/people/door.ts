@@ -1,34 +1,42 @@
-import { PERMISSION_NAMES } from '@instavm/contract/permissions';
-import type { FastifyRequest } from 'fastify';
-import type { Kysely } from 'kysely';
+import { INVALID_CREDENTIAL_DETAIL, type Operation } from '@instavm/contract';
+import type { Permission } from '@instavm/contract/permissions';
+import { ROLE_NAMES, ROLES, type RoleName } from '@instavm/contract/roles';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../auth/principal.ts';
-import type { Database } from '../db/schema.ts';
 import { ApiError } from '../http/errors.ts';
-import type { LoadSignIn } from './load-sign-in.ts';
-import { accountOfPerson } from './store.ts';
+import { NEEDS_RECENT_SIGN_IN, RECENT_SIGN_IN_MS } from './session-rules.ts';
+import { type ReadSignedIn, requireSignedIn } from './signed-in.ts';
 
-/** Owners may do everything in their account; other roles come with members. */
-const OWNER_PERMISSIONS = new Set(PERMISSION_NAMES);
+const PERMISSIONS_OF = new Map<RoleName, ReadonlySet<Permission>>(
+  ROLE_NAMES.map((role) => [role, new Set(ROLES[role].permissions)]),
+);
 
-/** The signed-in person behind a request to the dashboard's door: the session cookie and nothing else counts. */
-export function personOfCookie(deps: { signIn: LoadSignIn; db: Kysely<Database> }) {
-  const sessionOf = async (cookie: string) =>
-    (await deps.signIn()).api.getSession({ headers: new Headers({ cookie }) });
-  return async (request: FastifyRequest): Promise<Principal> => {
-    const cookie = request.headers.cookie;
-    const session = cookie ? await sessionOf(cookie) : null;
-    const personId = session ? Number(session.user.id) : null;
-    const accountId = personId === null ? undefined : await accountOfPerson(deps.db, personId);
-    if (personId === null || accountId === undefined) {
-      throw new ApiError('session_required', 'Invalid API key or session expired');
+/**
+ * The signed-in person behind a request to the dashboard's door: the session cookie and nothing else counts. Role
+ * and suspension are read from the database each time, so a change holds from the next request on.
+ */
+export function personOfCookie(deps: { readSignedIn: ReadSignedIn; now(): number }) {
+  return async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    operation: Pick<Operation, 'id'>,
+  ): Promise<Principal> => {
+    const { person, working, signedInAtMs } = await requireSignedIn(deps.readSignedIn, request, reply);
+    if (!working?.usable) throw new ApiError('account_suspended', INVALID_CREDENTIAL_DETAIL);
+    if (NEEDS_RECENT_SIGN_IN.has(operation.id) && deps.now() - signedInAtMs > RECENT_SIGN_IN_MS) {
+      throw new ApiError(
+        'recent_sign_in_required',
+        'You gave your password more than 12 hours ago. Confirm it, then do this again.',
+      );
     }
     return {
       kind: 'person',
       keyId: null,
-      personId,
-      accountId,
+      personId: person.id,
+      accountId: working.account_id,
+      role: working.role,
       environment: null,
-      permissions: OWNER_PERMISSIONS,
+      permissions: PERMISSIONS_OF.get(working.role)!,
       source: 'cookie',
     };
   };

@@ -19,12 +19,13 @@ export function personMistake(input: PersonInput): { field: keyof PersonInput; m
   if (!/^[^\s@]+@[^\s@]+$/.test(normalizeEmail(input.email)) || input.email.length > 254) {
     return { field: 'email', message: 'this is not an e-mail address' };
   }
-  const length = input.password.length;
-  if (length < PASSWORD_LENGTH_MIN || length > PASSWORD_LENGTH_MAX) {
-    return {
-      field: 'password',
-      message: `a password has ${PASSWORD_LENGTH_MIN} to ${PASSWORD_LENGTH_MAX} characters`,
-    };
-  }
-  return null;
+  const password = passwordMistake(input.password);
+  return password === null ? null : { field: 'password', message: password };
+}
+
+/** What is wrong with a password that somebody chooses, in words. Length alone counts (NIST SP 800-63B). */
+export function passwordMistake({ length }: string): string | null {
+  return length < PASSWORD_LENGTH_MIN || length > PASSWORD_LENGTH_MAX
+    ? `a password has ${PASSWORD_LENGTH_MIN} to ${PASSWORD_LENGTH_MAX} characters`
+    : null;
 }

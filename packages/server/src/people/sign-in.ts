@@ -1,25 +1,25 @@
 import { betterAuth } from 'better-auth';
 import type { Kysely } from 'kysely';
 import type { Database } from '../db/schema.ts';
-import { attemptCounter } from './attempts.ts';
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN, type PasswordHasher } from './password.ts';
+import { SESSION_COOKIE } from './session-cookie.ts';
+import { DEFAULT_LIMITS } from './session-rules.ts';
 import { PEER_ADDRESS_HEADER, SIGN_IN_PATH } from './sign-in-path.ts';
+
+const SESSION_SECONDS = DEFAULT_LIMITS.session_max_hours * 3600;
 
 export interface SignInDeps {
   db: Kysely<Database>;
   secret: string;
   passwords: PasswordHasher;
   baseUrl: string;
-  /** Sign-in attempts a minute from one address. */
-  attemptsPerMinute: number;
   now(): number;
 }
 
 export type SignIn = ReturnType<typeof signInOf>;
 
 /**
- * Password sign-in and sessions of people. Nobody signs up here: people are made by the first-run link or the
- * operator's tool. Origins are checked at the door (`http/door.ts`), once for everything under `/app`.
+ * Password sign-in and sessions of people. Nobody signs up here: people are made by `People` alone. Origins are checked at the door (`http/door.ts`), once for everything under `/app`.
  */
 export function signInOf(deps: SignInDeps) {
   return betterAuth({
@@ -39,17 +39,12 @@ export function signInOf(deps: SignInDeps) {
         verify: ({ hash, password }) => deps.passwords.verify(hash, password),
       },
     },
-    rateLimit: {
-      enabled: true,
-      customStorage: attemptCounter(deps.now),
-      window: 60,
-      max: 300,
-      customRules: { '/sign-in/email': { window: 60, max: deps.attemptsPerMinute } },
-    },
+    // Attempts are counted in throttle.ts, for every way in which a password can be tried.
+    rateLimit: { enabled: false },
     session: {
       modelName: 'person_session',
-      expiresIn: 30 * 86_400,
-      updateAge: 3600,
+      // The row's own bound until it is first used; `session-rules.ts` decides before.
+      expiresIn: SESSION_SECONDS,
       fields: {
         userId: 'person_id',
         expiresAt: 'expires_at',
@@ -90,8 +85,20 @@ export function signInOf(deps: SignInDeps) {
       useSecureCookies: false,
       cookies: {
         session_token: {
-          name: '__Host-instavm_session',
+          name: SESSION_COOKIE,
           attributes: { secure: true, httpOnly: true, sameSite: 'lax', path: '/' },
+        },
+      },
+    },
+    databaseHooks: {
+      session: {
+        create: {
+          // By the server's clock, which judges the session later.
+          before: async (session) => {
+            const createdAt = new Date(deps.now());
+            const expiresAt = new Date(deps.now() + SESSION_SECONDS * 1000);
+            return { data: { ...session, createdAt, updatedAt: createdAt, expiresAt } };
+          },
         },
       },
     },

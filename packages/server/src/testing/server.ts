@@ -69,6 +69,8 @@ export async function startServer(
     cacheDir: dataDir,
     vmDriver: 'fake',
     publicUrl: null,
+    signUp: 'owner-only',
+    maxKeys: 1000,
     ...options.config,
   };
   const server = await serve(config, world, log, process.getuid!(), process.pid);

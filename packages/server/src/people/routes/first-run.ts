@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { ApiError, invalidField, issuesOf, ValidationError } from '../../http/errors.ts';
+import { parseBody } from '../../http/body.ts';
+import { ApiError, invalidField } from '../../http/errors.ts';
 import { peerOf } from '../../http/peer-address.ts';
 import type { FirstRun } from '../first-run.ts';
 import type { People } from '../people.ts';
 import { normalizeEmail, personMistake } from '../person.ts';
-import type { SignInWithPassword } from './sign-in.ts';
+import type { SignInFlow } from '../sign-in-flow.ts';
 
 const body = z.strictObject({ token: z.string(), name: z.string(), email: z.string(), password: z.string() });
 
@@ -14,14 +15,12 @@ const CLOSED = 'This link is used up: the first person exists. Sign in instead.'
 /** The first person makes themselves with the link that the terminal showed, and is signed in. */
 export function firstRunRoutes(
   app: FastifyInstance,
-  deps: { firstRun: FirstRun; people: People; signInWithPassword: SignInWithPassword },
+  deps: { firstRun: FirstRun; people: People; signInFlow: SignInFlow },
 ): void {
   app.get('/app/first-run', async () => ({ open: deps.firstRun.isOpen }));
 
   app.post('/app/first-run', async (request, reply) => {
-    const parsed = body.safeParse(request.body ?? {});
-    if (!parsed.success) throw new ValidationError(issuesOf('body', parsed.error));
-    const { token, ...person } = parsed.data;
+    const { token, ...person } = parseBody(body, request);
     if (!deps.firstRun.isOpen) throw new ApiError('first_run_closed', CLOSED);
     if (!deps.firstRun.accepts(token)) {
       throw new ApiError(
@@ -35,7 +34,7 @@ export function firstRunRoutes(
     const actor = { type: 'operator' as const, id: 'first-run', address, requestId: request.id };
     const made = await deps.people.create(actor, person, { onlyFirst: true });
     if (!made) throw new ApiError('first_run_closed', CLOSED);
-    await deps.signInWithPassword(request, reply, person);
+    await deps.signInFlow.begin(request, reply, person);
     return reply
       .code(201)
       .send({ user: { id: made.personId, email: normalizeEmail(person.email), name: person.name.trim() } });

@@ -15,7 +15,10 @@ test('a person signs in, is known by the cookie, and is unknown after signing ou
   assert.deepEqual(answer.json, { user: { id: ada.id, email: 'ada@example.com', name: 'Ada' } });
   const cookie = cookieOf(answer);
   const session = await server.ask('GET', '/app/auth/get-session', { cookie });
-  assert.deepEqual(session.json, { user: { id: ada.id, email: 'ada@example.com', name: 'Ada' } });
+  assert.deepEqual(session.json, {
+    user: { id: ada.id, email: 'ada@example.com', name: 'Ada' },
+    account: { id: ada.accountId, name: 'Ada', role: 'owner' },
+  });
   assert.equal((await server.ask('GET', '/app/v1/api-keys/', { cookie })).status, 200);
 
   assert.equal((await server.ask('POST', '/app/auth/sign-out', { cookie, json: {} })).status, 200);

@@ -1,0 +1,127 @@
+import type { RoleName } from '@instavm/contract/roles';
+import type { Kysely } from 'kysely';
+import type { Owners } from '../auth/owners.ts';
+import { type Actor, recordChange } from '../db/feed.ts';
+import { mutate } from '../db/mutation.ts';
+import type { Database } from '../db/schema.ts';
+import { ApiError, invalidField } from '../http/errors.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
+import type { OwnerKeys } from '../keys/owner-changes.ts';
+import { type AccountPatch, type AccountRow, findAccount, setAccount } from './account-store.ts';
+import type { TeamChange } from './members.ts';
+import { giverOf } from './standing.ts';
+
+export interface AccountsDeps {
+  db: Kysely<Database>;
+  owners: Owners;
+  keys: KeyRing;
+  ownerKeys: OwnerKeys;
+  now(): number;
+}
+
+/** Settings and the end of an account. As with members: committed, then in force, then answered. */
+export class Accounts {
+  readonly #deps: AccountsDeps;
+  constructor(deps: AccountsDeps) {
+    this.#deps = deps;
+  }
+
+  async update(by: TeamChange, patch: AccountPatch): Promise<AccountRow> {
+    const { accountId } = by.principal;
+    const at = this.#nowText();
+    const row = await mutate(this.#deps.db, by.actor, at, async (trx) => {
+      await giverOf(trx, by.principal, 'account:write');
+      const before = (await findAccount(trx, accountId))!;
+      const fields = Object.keys(patch).filter(
+        (name) => patch[name as keyof AccountPatch] !== before[name as keyof AccountPatch],
+      );
+      if (fields.length === 0) return before;
+      const after = await setAccount(trx, accountId, patch);
+      await recordChange(trx, at, by.actor, {
+        accountId,
+        event: 'account.updated',
+        resourceType: 'account',
+        resourceId: String(accountId),
+        payload: { fields },
+      });
+      return after;
+    });
+    applyAccount(this.#deps.owners, row);
+    return row;
+  }
+
+  /**
+   * Ends every key, invitation and the account itself in one transaction. Only an owner may, and only by its name.
+   * Its machines are the caller's to end.
+   */
+  async close(by: TeamChange, name: string): Promise<{ closedAt: string; revoked: number }> {
+    const { accountId } = by.principal;
+    const at = this.#nowText();
+    const rows = await mutate(this.#deps.db, by.actor, at, async (trx) => {
+      mustBeOwner((await giverOf(trx, by.principal, 'account:write')).role);
+      const account = (await findAccount(trx, accountId))!;
+      if (name.trim().normalize('NFC') !== account.name) {
+        throw invalidField('name', `is not the name of this account; it is called ${account.name}`);
+      }
+      const ended = await this.#deps.ownerKeys.end(trx, by.actor, { accountId }, 'account_closed', at);
+      await trx
+        .updateTable('invitation')
+        .set({ revoked_at: at })
+        .where('account_id', '=', accountId)
+        .where('accepted_at', 'is', null)
+        .where('revoked_at', 'is', null)
+        .execute();
+      await setAccount(trx, accountId, { closed_at: at });
+      await recordChange(trx, at, by.actor, {
+        accountId,
+        event: 'account.closed',
+        resourceType: 'account',
+        resourceId: String(accountId),
+        payload: { revoked: ended.length },
+      });
+      return ended;
+    });
+    this.#deps.owners.account(accountId).isOpen = false;
+    for (const row of rows) this.#deps.keys.apply(row);
+    return { closedAt: at, revoked: rows.length };
+  }
+
+  /** The operator's: refuses everybody and every key of an account until it is restored. Undefined when there is none. */
+  async setSuspended(actor: Actor, accountId: number, suspended: boolean): Promise<AccountRow | undefined> {
+    const at = this.#nowText();
+    const row = await mutate(this.#deps.db, actor, at, async (trx) => {
+      const before = await findAccount(trx, accountId);
+      if (!before || (before.suspended_at !== null) === suspended) return before;
+      const after = await setAccount(trx, accountId, { suspended_at: suspended ? at : null });
+      await recordChange(trx, at, actor, {
+        accountId,
+        event: suspended ? 'account.suspended' : 'account.restored',
+        resourceType: 'account',
+        resourceId: String(accountId),
+      });
+      return after;
+    });
+    if (row) applyAccount(this.#deps.owners, row);
+    return row;
+  }
+
+  #nowText(): string {
+    return new Date(this.#deps.now()).toISOString();
+  }
+}
+
+/** Puts an account's row in force for all keys of it. */
+export function applyAccount(
+  owners: Owners,
+  row: Pick<AccountRow, 'id' | 'closed_at' | 'suspended_at' | 'key_age_days' | 'max_keys'>,
+): void {
+  const account = owners.account(row.id);
+  account.isOpen = row.closed_at === null && row.suspended_at === null;
+  account.keyAgeDays = row.key_age_days;
+  account.maxKeys = row.max_keys;
+}
+
+function mustBeOwner(role: RoleName): void {
+  if (role === 'owner') return;
+  throw new ApiError('permission_denied', 'Only an owner closes the account. Ask one of them.');
+}
