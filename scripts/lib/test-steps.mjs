@@ -65,7 +65,7 @@ function unit() {
   return [
     {
       title: 'Unit tests',
-      args: unitTests(['scripts/**/*.test.mjs', 'packages/*/{src,scripts}/**/*.test.ts']),
+      args: unitTests(['scripts/**/*.test.mjs', 'packages/*/{src,scripts}/**/*.test.ts', 'rules/*.test.ts']),
       ...hasTests,
     },
   ];
