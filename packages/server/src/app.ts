@@ -2,6 +2,12 @@ import type { RequestListener, Server, ServerOptions } from 'node:http';
 import fastifyFormbody from '@fastify/formbody';
 import fastifyMultipart from '@fastify/multipart';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { noteRefusals } from './audit/note-refusals.ts';
+import { exportAudit } from './audit/routes/export-audit.ts';
+import { getAuditCatalog } from './audit/routes/get-catalog.ts';
+import { getAuditEvent } from './audit/routes/get-event.ts';
+import { listAuditEvents } from './audit/routes/list-events.ts';
+import { verifyAudit } from './audit/routes/verify-audit.ts';
 import type { Deps } from './deps.ts';
 import { execute } from './executions/routes/execute.ts';
 import { executeAsync } from './executions/routes/execute-async.ts';
@@ -104,6 +110,7 @@ export async function buildApp(
   });
   installPeer(app, trustedProxies);
   installAnswers(app);
+  noteRefusals(app, { ...deps, knownKey: knownKey(deps) });
   requireHttps(app, deps);
   refuseKeyInUrl(app, deps);
   app.register(fastifyFormbody);
@@ -158,6 +165,11 @@ export async function buildApp(
     addSshKey(deps),
     listSshKeys(deps),
     deleteSshKey(deps),
+    getAuditCatalog(),
+    listAuditEvents(deps),
+    getAuditEvent(deps),
+    verifyAudit(deps),
+    exportAudit(deps),
     createVm(deps),
     listVms(deps),
     listAllVms(deps),
@@ -181,6 +193,15 @@ export async function buildApp(
 function tlsFactory(pair: Pair) {
   return (handler: RequestListener, { keepAliveTimeout, requestTimeout }: ServerOptions): Server =>
     createTlsListener(handler, pair, { keepAliveTimeout, requestTimeout }) as unknown as Server;
+}
+
+function knownKey({ index }: Pick<Deps, 'index'>) {
+  return (publicId: string) => {
+    const key = index.get(publicId);
+    if (!key) return undefined;
+    const { id: keyId, owner, environment, personId } = key;
+    return { accountId: owner.account.id, environment, keyId, personId };
+  };
 }
 
 function observer({ lastUsed, index }: Pick<Deps, 'lastUsed' | 'index'>) {

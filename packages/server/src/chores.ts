@@ -6,6 +6,7 @@ import { reconcile, sweepExpired } from './vms/reconcile.ts';
 const SWEEP_EVERY_MS = 1000;
 const RECONCILE_EVERY_MS = 5000;
 const FLUSH_EVERY_MS = 2000;
+const REFUSALS_EVERY_MS = 10_000;
 const FOLLOW_EVERY_MS = 1000;
 const KEY_ENDS_EVERY_MS = 1000;
 const FORGET_EVERY_MS = 60_000;
@@ -24,6 +25,7 @@ export async function startChores(deps: Deps): Promise<{ stop(): Promise<void> }
     every(FORGET_EVERY_MS, 'forgetting of sealed answers', () =>
       forgetSealedAnswers(deps.db, new Date(deps.now()).toISOString()),
     ),
+    every(REFUSALS_EVERY_MS, 'writing of refusals', () => deps.refusals.flush(deps.db, deps.now())),
     every(FLUSH_EVERY_MS, 'flush of last uses', () => deps.lastUsed.flush(deps.db)),
   ];
   return {

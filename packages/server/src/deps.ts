@@ -1,5 +1,7 @@
 import { openVmHost } from '@instavm/machines';
 import type { Logger } from 'pino';
+import { Refusals } from './audit/refusals.ts';
+import { Slices } from './audit/slices.ts';
 import { addressCheck, addressStep } from './auth/address-list.ts';
 import { authenticator } from './auth/authenticate.ts';
 import { authorizer, noLimit } from './auth/authorize.ts';
@@ -63,6 +65,8 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
     log,
     maxKeys: config.maxKeys,
     addressAllowed,
+    refusals: new Refusals(),
+    slices: new Slices(),
     engine,
     host,
     machines,

@@ -53,6 +53,8 @@ export async function serve(
     undo.push(() => core.close());
     const deps = await buildDeps(config, core, world, log);
     undo.push(() => deps.engine.close());
+    // After the last answer.
+    undo.push(() => deps.refusals.flush(core.db, world.now()));
     await failInterrupted(core.db, new Date(world.now()).toISOString());
 
     let origins: ReadonlySet<string> = new Set();

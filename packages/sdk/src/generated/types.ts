@@ -102,6 +102,21 @@ export interface Operations {
       status: 'deleted';
     };
   };
+  'audit.catalog': {
+    response: AuditCatalog;
+  };
+  'audit.verify': {
+    response: AuditVerification;
+  };
+  'audit.export': {
+    response: string;
+  };
+  'audit.listEvents': {
+    response: AuditPage;
+  };
+  'audit.getEvent': {
+    response: AuditEvent;
+  };
   'vms.create': {
     body: VmCreate;
     response: Vm;
@@ -690,6 +705,83 @@ export interface SshKey {
   comment: string | null;
   public_key: string;
   created_at: string;
+}
+export interface AuditCatalog {
+  /**
+   * Group -> types of events.
+   */
+  catalog: {
+    [k: string]: string[];
+  };
+  /**
+   * Type -> what it means.
+   */
+  descriptions: {
+    [k: string]: string;
+  };
+}
+export interface AuditVerification {
+  ok: boolean;
+  /**
+   * Events that were checked: those of the account.
+   */
+  rows: number;
+  /**
+   * Number and hash of the newest event. Note it: a later check can ask for it.
+   */
+  head: string | null;
+  first_bad?: {
+    id: number;
+    fault: 'changed' | 'missing' | 'not_linked' | 'inserted' | 'head_changed' | 'known_head_missing';
+    detail: string;
+  };
+}
+export interface AuditPage {
+  /**
+   * Newest first.
+   */
+  items: AuditEvent[];
+  /**
+   * For the next page; null on the last.
+   */
+  next_cursor: string | null;
+}
+export interface AuditEvent {
+  /**
+   * Grows with time; it has gaps, because other accounts have events too.
+   */
+  id: number;
+  created_at: string;
+  account_id: number;
+  environment: ('production' | 'development' | 'testing') | null;
+  event_group: string | null;
+  event_type: string;
+  status: 'success' | 'failure' | 'error' | 'denied' | 'pending' | 'started';
+  actor_type: 'api_key' | 'person' | 'operator' | 'system' | 'unknown';
+  actor_id: string;
+  user_id: number | null;
+  resource_type: string;
+  resource_id: string;
+  vm_id: string | null;
+  session_id: string | null;
+  address: string | null;
+  request_id: string | null;
+  error_message: string | null;
+  event_payload: {
+    [k: string]: unknown;
+  };
+  /**
+   * Hash of the server's event before.
+   */
+  prev_hash: string;
+  /**
+   * Hash of the account's event before.
+   */
+  account_prev_hash: string;
+  /**
+   * SHA-256 as 64 hexadecimal digits.
+   */
+  hash: string;
 }
 export interface VmCreate {
   memory_mb?: number | null;

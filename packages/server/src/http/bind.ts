@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Operation } from '@instavm/contract';
 import type { z } from 'zod';
 import type { RequestContext } from './context.ts';
+import type { StreamedAnswer } from './streamed.ts';
 
 type Parsed<S> = S extends z.ZodType ? z.output<S> : undefined;
 type RequestOf<O extends Operation> = O extends { request: infer R } ? R : Record<never, never>;
@@ -18,9 +19,11 @@ export interface InputOf<O extends Operation> {
 /** `truncated` once the limit of the server has cut it. */
 export type UploadedFile = Readable & { truncated: boolean };
 
-export type OutputOf<O extends Operation> = O extends { response: { body: infer B } }
-  ? z.input<B & z.ZodType>
-  : never;
+export type OutputOf<O extends Operation> = O extends { response: { mediaTypes: readonly string[] } }
+  ? StreamedAnswer
+  : O extends { response: { body: infer B } }
+    ? z.input<B & z.ZodType>
+    : never;
 
 export interface BoundOperation {
   operation: Operation;

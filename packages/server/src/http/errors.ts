@@ -87,6 +87,7 @@ export function issuesOf(place: 'query' | 'body', error: z.ZodError): Validation
 
 const NOT_FOUND = {
   apiKeys: ['key_not_found', 'API key not found'],
+  audit: ['audit_event_not_found', 'Audit event not found'],
   executions: ['execution_not_found', 'Execution not found'],
   invitations: ['invitation_not_found', 'Invitation not found'],
   members: ['member_not_found', 'Member not found'],

@@ -9,6 +9,7 @@ import { authenticateBody, authenticateHeaders, type CredentialDeps } from './cr
 import { ApiError } from './errors.ts';
 import { readInput } from './input.ts';
 import { peerOf } from './peer-address.ts';
+import { sendAnswer } from './streamed.ts';
 
 export interface WrapperDeps extends CredentialDeps {
   /** Null when what memory knows of keys is confirmed by the database; else settles once it is. Throws ApiError. */
@@ -61,6 +62,7 @@ function registerOne(
   app.route({
     method: operation.method,
     url: (door === 'dashboard' ? '/app' : '') + fastifyPath(operation.path),
+    config: { operationId: operation.id },
     onRequest:
       door === 'dashboard'
         ? async (request, reply) => {
@@ -82,7 +84,7 @@ function registerOne(
       const context = contextOf(request);
       const input = await readInput(operation, request);
       const answer = await entry!.handle(context, input as never);
-      return reply.code(operation.response?.status ?? 200).send(answer);
+      return sendAnswer(reply, operation.response?.status ?? 200, answer);
     },
   });
 
