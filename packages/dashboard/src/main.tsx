@@ -4,6 +4,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError } from './api/errors.ts';
 import { createQueryClient, queries } from './api/queries.ts';
+import { ConfirmPasswordProvider } from './app/confirm-password.tsx';
 import { takeSetupToken } from './pages/people/setup-token.ts';
 import { createAppRouter } from './router.tsx';
 import './styles/app.css';
@@ -33,7 +34,9 @@ createRoot(document.getElementById('root')!, { onCaughtError }).render(
       <TooltipProvider delayDuration={250}>
         <ShortcutProvider>
           <ToastProvider>
-            <RouterProvider router={router} />
+            <ConfirmPasswordProvider>
+              <RouterProvider router={router} />
+            </ConfirmPasswordProvider>
           </ToastProvider>
         </ShortcutProvider>
       </TooltipProvider>

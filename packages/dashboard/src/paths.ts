@@ -6,6 +6,10 @@ export const paths = {
     next && next !== '/' ? `/sign-in?next=${encodeURIComponent(next)}` : '/sign-in',
   keys: () => '/keys',
   newKey: () => '/keys/new',
+  key: (id: number) => `/keys/${id}`,
+  /** The key's page with one of its parts open for changes. */
+  keyEdit: (id: number, part: string) => `/keys/${id}?edit=${part}`,
+  rotateKey: (id: number, policy?: string) => `/keys/${id}/rotate${policy ? `?policy=${policy}` : ''}`,
   machines: () => '/machines',
   machine: (vmId: string) => `/machines/${encodeURIComponent(vmId)}`,
   engine: () => '/engine',

@@ -3,6 +3,8 @@ import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
+  type ErrorComponentProps,
+  notFound,
   Outlet,
   redirect,
   stripSearchParams,
@@ -13,6 +15,7 @@ import { ErrorPage } from './app/error-page.tsx';
 import { LostPage, NotFound } from './app/not-found.tsx';
 import { Shell } from './app/shell.tsx';
 import { EnginePage } from './pages/engine/engine-page.tsx';
+import { readKeyId, readKeySearch, readRotateSearch } from './pages/keys/key-search.ts';
 import { KeysPage } from './pages/keys/keys-page.tsx';
 import { KEYS_SEARCH, readKeysSearch } from './pages/keys/keys-search.ts';
 import { NewKeyPage } from './pages/keys/new-key-page.tsx';
@@ -105,6 +108,38 @@ const newKey = createRoute({
   component: NewKeyPage,
 });
 
+const loadKey = async (queryClient: QueryClient, text: string) => {
+  const id = readKeyId(text);
+  if (id === null) throw notFound();
+  await queryClient.ensureQueryData(queries.key(id));
+};
+
+const noSuch = (what: string) => ({
+  notFoundComponent: () => <NotFound what={what} />,
+  errorComponent: (props: ErrorComponentProps) =>
+    props.error instanceof ApiError && props.error.status === 404 ? (
+      <NotFound what={what} />
+    ) : (
+      <ErrorPage {...props} />
+    ),
+});
+
+const key = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/keys/$keyId',
+  validateSearch: readKeySearch,
+  loader: ({ context: { queryClient }, params: { keyId } }) => loadKey(queryClient, keyId),
+  ...noSuch('key'),
+}).lazy(() => import('./pages/keys/key-route.tsx').then(({ keyRoute }) => keyRoute));
+
+const rotateKey = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/keys/$keyId/rotate',
+  validateSearch: readRotateSearch,
+  loader: ({ context: { queryClient }, params: { keyId } }) => loadKey(queryClient, keyId),
+  ...noSuch('key'),
+}).lazy(() => import('./pages/keys/key-route.tsx').then(({ rotateRoute }) => rotateRoute));
+
 const machines = createRoute({
   getParentRoute: () => signedIn,
   path: '/machines',
@@ -127,12 +162,7 @@ const machine = createRoute({
   path: '/machines/$vmId',
   loader: ({ context: { queryClient }, params: { vmId } }) =>
     queryClient.ensureQueryData(queries.machine(vmId)),
-  errorComponent: (props) =>
-    props.error instanceof ApiError && props.error.status === 404 ? (
-      <NotFound what="machine" />
-    ) : (
-      <ErrorPage {...props} />
-    ),
+  ...noSuch('machine'),
   component: function MachineRoute() {
     const { vmId } = machine.useParams();
     return <MachinePage key={vmId} vmId={vmId} />;
@@ -144,7 +174,7 @@ const engine = createRoute({ getParentRoute: () => signedIn, path: '/engine', co
 const tree = root.addChildren([
   firstRun,
   signIn,
-  signedIn.addChildren([home, keys, newKey, machines, machine, engine]),
+  signedIn.addChildren([home, keys, newKey, key, rotateKey, machines, machine, engine]),
 ]);
 
 export function createAppRouter(context: RouterContext) {

@@ -1,16 +1,25 @@
 import { ApiError, readError } from './errors.ts';
 import type {
   ApiKey,
+  ApiKeyCreate,
+  ApiKeyUpdate,
   CreatedApiKey,
-  KeyDraft,
+  ExplainRequest,
+  Explanation,
+  KeyHolder,
+  KeyRotation,
   Machine,
   MachineDraft,
   Person,
   Readiness,
   RevokedApiKey,
+  RotatedApiKey,
   Run,
   RunResult,
+  Whoami,
 } from './types.ts';
+
+const key = (id: number) => `/app/v1/api-keys/${id}`;
 
 /** The one file between the pages and the server. The session cookie goes along by itself. */
 export const api = {
@@ -20,12 +29,26 @@ export const api = {
   session: async () => (await call<{ user: Person } | null>('GET', '/app/auth/get-session'))?.user ?? null,
   signIn: (who: { email: string; password: string }) => call('POST', '/app/auth/sign-in/email', who),
   signOut: () => call('POST', '/app/auth/sign-out', {}),
+  /** Proves that who asks is who signed in; refreshes the sign-in for what needs a recent one. */
+  confirmPassword: (password: string) => call('POST', '/app/auth/confirm', { password }),
+  whoami: () => call<Whoami>('GET', '/app/v1/whoami'),
 
   keys: () => call<ApiKey[]>('GET', '/app/v1/api-keys/?status=all'),
-  key: (id: number) => call<ApiKey>('GET', `/app/v1/api-keys/${id}`),
-  createKey: (draft: KeyDraft, idempotencyKey: string) =>
+  key: (id: number) => call<ApiKey>('GET', key(id)),
+  createKey: (draft: ApiKeyCreate, idempotencyKey: string) =>
     call<CreatedApiKey>('POST', '/app/v1/api-keys/', draft, { 'idempotency-key': idempotencyKey }),
-  revokeKey: (id: number) => call<RevokedApiKey>('DELETE', `/app/v1/api-keys/${id}`),
+  updateKey: (id: number, change: ApiKeyUpdate) => call<ApiKey>('PATCH', key(id), change),
+  revokeKey: (id: number) => call<RevokedApiKey>('DELETE', key(id)),
+  disableKey: (id: number) => call<ApiKey>('POST', `${key(id)}/disable`, {}),
+  enableKey: (id: number) => call<ApiKey>('POST', `${key(id)}/enable`, {}),
+  rotateKey: (id: number, rotation: KeyRotation, idempotencyKey: string) =>
+    call<RotatedApiKey>('POST', `${key(id)}/rotate`, rotation, { 'idempotency-key': idempotencyKey }),
+  undoRotation: (id: number) => call<ApiKey>('POST', `${key(id)}/rotate/undo`, {}),
+  explainKey: (id: number, question: ExplainRequest, signal: AbortSignal) =>
+    call<Explanation>('POST', `${key(id)}/explain`, question, {}, signal),
+  /** Needs no credential, and its answer is the same whatever was sent. */
+  reportLeak: (text: string) => call('POST', '/v1/api-keys/report-leak', { key: text }),
+  serviceAccounts: () => call<KeyHolder[]>('GET', '/app/v1/service-accounts'),
 
   /** All records: those that ended too. */
   machines: () => call<Machine[]>('GET', '/app/v1/vms/'),

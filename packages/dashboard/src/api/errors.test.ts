@@ -15,6 +15,12 @@ test('a validation list names the input of each mistake', () => {
   assert.deepEqual({ ...error.fields }, { label: 'is taken in production' });
 });
 
+test('a mistake inside a list is told with its place', () => {
+  const detail = [{ loc: ['body', 'allowed_cidrs', 2], msg: 'is not a network', type: 'custom' }];
+  const error = readError(422, { title: 'Invalid', detail, code: 'validation_failed' }, null);
+  assert.deepEqual({ ...error.fields }, { 'allowed_cidrs.2': 'is not a network' });
+});
+
 test('a throttled caller is told in words how long to wait', () => {
   assert.equal(errorInWords(readError(429, null, '40')), 'Too many attempts. Try again in 40 seconds.');
   assert.equal(errorInWords(readError(429, null, '600')), 'Too many attempts. Try again in 10 minutes.');

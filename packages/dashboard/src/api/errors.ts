@@ -3,7 +3,7 @@ export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
   readonly code: string;
-  /** What the server says about each input, by the last name of its place: `{label: "is taken"}`. */
+  /** What the server says about each input, by its name and, in lists, its place: `allowed_cidrs.2`. */
   readonly fields: Readonly<Record<string, string>>;
   readonly retryAfterSeconds: number | null;
 
@@ -57,7 +57,8 @@ function readFields(list: unknown[]): Record<string, string> {
   const fields: Record<string, string> = {};
   for (const entry of list) {
     if (!isRecord(entry) || !Array.isArray(entry.loc)) continue;
-    fields[String(entry.loc.at(-1))] = text(entry.msg) ?? 'is not valid';
+    const name = entry.loc.slice(1).join('.') || String(entry.loc[0]);
+    fields[name] = text(entry.msg) ?? 'is not valid';
   }
   return fields;
 }

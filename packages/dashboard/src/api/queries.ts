@@ -1,18 +1,38 @@
 import { QueryCache, QueryClient, queryOptions } from '@tanstack/react-query';
 import { api } from './client.ts';
 import { ApiError } from './errors.ts';
-import type { Machine, Readiness } from './types.ts';
+import type { ExplainRequest, Machine, Readiness } from './types.ts';
 
 export const queries = {
   session: () => queryOptions({ queryKey: ['session'], queryFn: api.session, staleTime: 60_000 }),
   firstRun: () => queryOptions({ queryKey: ['first-run'], queryFn: api.firstRun }),
-  keys: () => queryOptions({ queryKey: ['keys'], queryFn: api.keys, refetchInterval: 5000 }),
-  /** Asks each second for as long as somebody looks at it. */
-  watchedKey: (id: number) =>
+  /** Who is signed in, with which rights. Nothing waits for it: without an answer the server decides alone. */
+  whoami: () => queryOptions({ queryKey: ['whoami'], queryFn: api.whoami, staleTime: 30_000, retry: false }),
+  keys: () =>
     queryOptions({
-      queryKey: ['keys', id],
-      queryFn: () => api.key(id),
-      refetchInterval: (query) => (query.state.data?.last_used ? false : 1000),
+      queryKey: ['keys'],
+      queryFn: api.keys,
+      // A long list is asked for less often: it is long to send too.
+      refetchInterval: (query) => ((query.state.data?.length ?? 0) > 200 ? 30_000 : 5000),
+    }),
+  /** Asks each second for as long as somebody looks at it: the last use of a key is what they wait for. */
+  key: (id: number) =>
+    queryOptions({ queryKey: ['keys', id], queryFn: () => api.key(id), refetchInterval: 1000 }),
+  /** Whether a key may do something; asked again now and then, as the answer can change with time. */
+  explain: (id: number, question: ExplainRequest | null) =>
+    queryOptions({
+      queryKey: ['keys', id, 'explain', question],
+      queryFn: ({ signal }) => api.explainKey(id, question!, signal),
+      enabled: question !== null,
+      retry: false,
+      refetchInterval: 10_000,
+    }),
+  serviceAccounts: () =>
+    queryOptions({
+      queryKey: ['service-accounts'],
+      queryFn: api.serviceAccounts,
+      staleTime: 30_000,
+      retry: false,
     }),
   machines: () =>
     queryOptions({

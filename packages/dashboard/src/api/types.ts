@@ -3,17 +3,30 @@ import type { Execution, Vm } from '@instavm/sdk';
 
 /** What the dashboard reads and sends, from the contract's generated types, and the few shapes beside the contract. */
 
-export type { ApiKey, CreatedApiKey, RevokedApiKey } from '@instavm/sdk';
+export type {
+  ApiKey,
+  ApiKeyCreate,
+  ApiKeyUpdate,
+  CreatedApiKey,
+  ExplainRequest,
+  Explanation,
+  KeyNotice,
+  KeyRotation,
+  RevokedApiKey,
+  RotatedApiKey,
+  Whoami,
+} from '@instavm/sdk';
 export type { Environment, KeyStatus };
 
 export type Machine = Vm;
 export type MachineStatus = VmState;
 export type RunResult = Execution;
 
-export interface KeyDraft {
-  label: string;
-  environment: Environment | null;
-  expires_at: string | null;
+/** What the form of a key needs to know of a service account. */
+export interface KeyHolder {
+  id: number;
+  name: string;
+  status: 'active' | 'suspended';
 }
 
 export interface MachineDraft {

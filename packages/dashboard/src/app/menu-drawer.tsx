@@ -1,38 +1,32 @@
 import { X } from 'lucide-react';
-import { type ReactNode, useEffect, useRef } from 'react';
+import type { ReactNode } from 'react';
 import { Wordmark } from '../ui/logo.tsx';
+import { Modal } from '../ui/modal.tsx';
 
 /** The navigation where there is no room beside the page. */
 export function MenuDrawer(props: { open: boolean; onClose: () => void; children: ReactNode }) {
   const { open, onClose, children } = props;
-  const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    if (open) ref.current?.showModal();
-    else ref.current?.close();
-  }, [open]);
   return (
-    <dialog
-      ref={ref}
-      aria-label="Menu"
+    <Modal
+      open={open}
       onClose={onClose}
-      className="mr-0 ml-auto h-dvh max-h-none w-72 max-w-[85vw] border-line border-l bg-ground p-3 text-ink"
+      aria-label="Menu"
+      className="mr-0 ml-auto h-dvh max-h-none w-72 max-w-[85vw] border-line border-l bg-ground text-ink"
     >
-      {open && (
-        <div className="flex h-full flex-col gap-6">
-          <div className="flex items-center justify-between pl-2.5">
-            <Wordmark />
-            <button
-              type="button"
-              aria-label="Close menu"
-              onClick={onClose}
-              className="flex size-8 items-center justify-center rounded-control text-soft hover:bg-hover hover:text-ink"
-            >
-              <X size={16} aria-hidden />
-            </button>
-          </div>
-          <div className="flex flex-1 flex-col justify-between">{children}</div>
+      <div className="flex h-full flex-col gap-6 p-3">
+        <div className="flex items-center justify-between pl-2.5">
+          <Wordmark />
+          <button
+            type="button"
+            aria-label="Close menu"
+            onClick={onClose}
+            className="flex size-8 items-center justify-center rounded-control text-soft hover:bg-hover hover:text-ink"
+          >
+            <X size={16} aria-hidden />
+          </button>
         </div>
-      )}
-    </dialog>
+        <div className="flex flex-1 flex-col justify-between">{children}</div>
+      </div>
+    </Modal>
   );
 }

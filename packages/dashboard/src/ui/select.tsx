@@ -3,21 +3,54 @@ import type { ComponentProps } from 'react';
 import { cx } from './cx.ts';
 import { inputClass } from './field.tsx';
 
-export interface Option {
-  value: string;
+export interface Option<Value extends string = string> {
+  value: Value;
   label: string;
 }
 
+interface SelectProps extends ComponentProps<'select'> {
+  options: readonly Option[];
+}
+
 /** The system's own list: best with a keyboard, a screen reader and a phone. */
-export function Select({ options, className, ...rest }: ComponentProps<'select'> & { options: Option[] }) {
+export function Select({ options, ...rest }: SelectProps) {
+  return (
+    <SelectBox {...rest}>
+      <Options options={options} />
+    </SelectBox>
+  );
+}
+
+interface GroupedSelectProps extends ComponentProps<'select'> {
+  groups: readonly { label: string; options: readonly Option[] }[];
+}
+
+/** The same with headings inside. */
+export function GroupedSelect({ groups, ...rest }: GroupedSelectProps) {
+  return (
+    <SelectBox {...rest}>
+      {groups.map(({ label, options }) => (
+        <optgroup key={label} label={label}>
+          <Options options={options} />
+        </optgroup>
+      ))}
+    </SelectBox>
+  );
+}
+
+function Options({ options }: { options: readonly Option[] }) {
+  return options.map((option) => (
+    <option key={option.value} value={option.value}>
+      {option.label}
+    </option>
+  ));
+}
+
+function SelectBox({ className, children, ...rest }: ComponentProps<'select'>) {
   return (
     <span className={cx('relative inline-flex', className)}>
       <select {...rest} className={cx(inputClass, 'appearance-none pr-8')}>
-        {options.map((option) => (
-          <option key={option.value} value={option.value}>
-            {option.label}
-          </option>
-        ))}
+        {children}
       </select>
       <ChevronDown
         size={14}

@@ -1,4 +1,12 @@
-import { expandScopes, PERMISSIONS, PRESETS, type PresetName } from '@instavm/contract/permissions';
+import {
+  expandScopes,
+  PERMISSION_NAMES,
+  PERMISSIONS,
+  type Permission,
+  PRESET_NAMES,
+  PRESETS,
+  type PresetName,
+} from '@instavm/contract/permissions';
 
 /** What a key may do, in words: presets by their title, anything else as `resource: action, action`. */
 export function scopesInWords(scopes: readonly string[]): string {
@@ -18,6 +26,67 @@ export function scopesInWords(scopes: readonly string[]): string {
 export function scopeMeanings(scopes: readonly string[]): string {
   if (scopes.includes('full')) return PRESETS.full.meaning;
   return [...expandScopes(scopes)].map((permission) => PERMISSIONS[permission]).join('\n');
+}
+
+export interface PermissionGroup {
+  resource: string;
+  title: string;
+  permissions: { name: Permission; meaning: string }[];
+}
+
+/** Resources whose name is not its own title. */
+const TITLES: Record<string, string> = {
+  exec: 'Running code',
+  keys: 'API keys',
+  pty: 'Terminals',
+  self: 'The key itself',
+  'ssh-keys': 'SSH keys',
+  vms: 'Machines',
+};
+
+/** Every permission there is, by what it is about. The always granted one is left out: nobody can choose it. */
+export const PERMISSION_GROUPS: PermissionGroup[] = groupsOf(
+  PERMISSION_NAMES.filter((name) => name !== 'self:read'),
+);
+
+export function groupsOf(names: readonly Permission[]): PermissionGroup[] {
+  const byResource = Map.groupBy(names, (name) => name.split(':')[0]!);
+  return [...byResource].map(([resource, permissions]) => ({
+    resource,
+    title: TITLES[resource] ?? sentence(resource),
+    permissions: permissions.map((name) => ({ name, meaning: PERMISSIONS[name] })),
+  }));
+}
+
+/** The one preset that these scopes are; null for any other choice. */
+export function presetOf(scopes: readonly string[]): PresetName | null {
+  return scopes.length === 1 && isPreset(scopes[0]!) ? scopes[0]! : null;
+}
+
+/** The shortest scopes for exactly these permissions: a preset where one fits, then whole resources. */
+export function scopesFor(chosen: ReadonlySet<Permission>): string[] {
+  const preset = PRESET_NAMES.find((name) =>
+    sameSet(expandScopes([name]), new Set([...chosen, 'self:read'])),
+  );
+  if (preset) return [preset];
+  return PERMISSION_GROUPS.flatMap(({ resource, permissions }) => {
+    const held = permissions.filter(({ name }) => chosen.has(name));
+    const isWhole = held.length === permissions.length && held.length > 1 && resource !== 'self';
+    return isWhole ? [`${resource}:*`] : held.map(({ name }) => name);
+  });
+}
+
+/** Permissions that the scopes give and their would-be giver lacks: the server refuses those. */
+export function lacking(scopes: readonly string[], held: readonly string[] | undefined): Permission[] {
+  if (!held) return [];
+  return [...expandScopes(scopes)].filter((name) => !held.includes(name));
+}
+
+const sameSet = (a: ReadonlySet<string>, b: ReadonlySet<string>) =>
+  a.size === b.size && [...a].every((entry) => b.has(entry));
+
+function sentence(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1).replaceAll('-', ' ');
 }
 
 const isPreset = (name: string): name is PresetName => Object.hasOwn(PRESETS, name);

@@ -7,7 +7,7 @@ import { addressInWords, clientInWords } from '../../words/last-used.ts';
 
 /** Waits in the open for the key's first call, then tells who made it. Keeps its height, so nothing jumps. */
 export function FirstCall({ id }: { id: number }) {
-  const { data } = useQuery(queries.watchedKey(id));
+  const { data } = useQuery(queries.key(id));
   const use = data?.last_used;
   return (
     <p

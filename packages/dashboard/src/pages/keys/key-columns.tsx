@@ -1,7 +1,9 @@
 import { ENVIRONMENTS, KEY_STATUSES } from '@instavm/contract/states';
 import { KEY_PREFIX } from '@instavm/keyformat';
+import { Link } from '@tanstack/react-router';
 import type { ApiKey } from '../../api/types.ts';
-import { Badge, State } from '../../ui/badge.tsx';
+import { paths } from '../../paths.ts';
+import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { cx } from '../../ui/cx.ts';
 import type { Column } from '../../ui/data-table.tsx';
@@ -10,42 +12,32 @@ import { useNow } from '../../ui/now.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { addressInWords, clientName } from '../../words/last-used.ts';
 import { scopeMeanings, scopesInWords } from '../../words/scopes.ts';
-import { expiresSoon, keyName, STATUS_TONES } from './key-words.ts';
+import { KeyState } from './key-state.tsx';
+import { endedRefusal, expiresSoon, isLive, keyName } from './key-words.ts';
+import { NoticeLine } from './notice-line.tsx';
 
 const time = (at: string | null | undefined) => (at ? Date.parse(at) : null);
 
-export function keyColumns(onRevoke: (key: ApiKey) => void): Column<ApiKey>[] {
+interface KeyColumnsOptions {
+  onRevoke: (key: ApiKey) => void;
+  /** Why nothing may be changed here at all. */
+  refusal: string | null;
+}
+
+export function keyColumns({ onRevoke, refusal }: KeyColumnsOptions): Column<ApiKey>[] {
   return [
     {
       id: 'label',
       header: 'Label, environment',
       names: true,
       sortBy: keyName,
-      cell: (key) => (
-        <div className="flex flex-col gap-0.5">
-          <span className="flex items-center gap-2">
-            <span className="wrap-anywhere font-medium">{key.label ?? key.description ?? 'No label'}</span>
-            {key.environment && <Badge>{ENVIRONMENTS[key.environment].label}</Badge>}
-          </span>
-          <span className="flex items-center gap-2.5 text-faint">
-            <code>{key.key_prefix}…</code>
-            <KeyProfile
-              publicId={key.key_prefix.slice(KEY_PREFIX.length)}
-              className={cx('h-3', key.status === 'active' && 'text-brass-ink')}
-            />
-          </span>
-        </div>
-      ),
+      cell: (key) => <Name apiKey={key} />,
     },
     {
       id: 'status',
       header: 'Status',
-      sortBy: (key) => key.status,
-      cell: (key) => (
-        <span title={KEY_STATUSES[key.status].meaning}>
-          <State tone={STATUS_TONES[key.status]}>{KEY_STATUSES[key.status].label}</State>
-        </span>
-      ),
+      sortBy: (key) => Object.keys(KEY_STATUSES).indexOf(key.status),
+      cell: (key) => <KeyState apiKey={key} />,
     },
     {
       id: 'scopes',
@@ -83,7 +75,7 @@ export function keyColumns(onRevoke: (key: ApiKey) => void): Column<ApiKey>[] {
           look="plain"
           size="small"
           aria-label={`Revoke ${keyName(key)}`}
-          disabledReason={refusal(key)}
+          disabledReason={endedRefusal(key) ?? refusal}
           onClick={() => onRevoke(key)}
         >
           Revoke
@@ -93,12 +85,48 @@ export function keyColumns(onRevoke: (key: ApiKey) => void): Column<ApiKey>[] {
   ];
 }
 
+function Name({ apiKey }: { apiKey: ApiKey }) {
+  const [notice, ...more] = apiKey.notices;
+  return (
+    <div className="flex max-w-72 flex-col gap-0.5">
+      <span className="flex items-center gap-2">
+        <Link
+          to={paths.key(apiKey.id)}
+          className="wrap-anywhere font-medium underline-offset-2 hover:underline"
+        >
+          {apiKey.label || apiKey.description ? keyName(apiKey) : 'No label'}
+        </Link>
+        {apiKey.environment && <Badge>{ENVIRONMENTS[apiKey.environment].label}</Badge>}
+      </span>
+      <span className="flex items-center gap-2.5 text-faint">
+        <code>{apiKey.key_prefix}…</code>
+        <KeyProfile
+          publicId={apiKey.key_prefix.slice(KEY_PREFIX.length)}
+          className={cx('h-3', apiKey.status === 'active' && 'text-brass-ink')}
+        />
+      </span>
+      {notice && isLive(apiKey) && (
+        <NoticeLine id={apiKey.id} name={keyName(apiKey)} notice={notice} more={more.length} />
+      )}
+    </div>
+  );
+}
+
 function Expires({ apiKey }: { apiKey: ApiKey }) {
   const now = useNow(60_000);
-  if (!apiKey.expires_at) return <span className="text-faint">Never</span>;
+  const { expires_at, ended_at } = apiKey;
+  if (ended_at) {
+    return (
+      <span className="flex flex-col">
+        <span className="text-small">Ended</span>
+        <RelativeTime at={ended_at} />
+      </span>
+    );
+  }
+  if (!expires_at) return <span className="text-faint">Never</span>;
   return (
     <span className={expiresSoon(apiKey, now) ? 'font-medium text-warn' : undefined}>
-      <RelativeTime at={apiKey.expires_at} />
+      <RelativeTime at={expires_at} />
     </span>
   );
 }
@@ -113,11 +141,4 @@ function LastUsed({ use }: { use: ApiKey['last_used'] }) {
       </span>
     </div>
   );
-}
-
-function refusal(key: ApiKey): string | null {
-  if (key.status === 'revoked') return 'This key is revoked already. That is final.';
-  if (key.status === 'rotated') return 'This key ended when its successor took over.';
-  if (key.status === 'expired') return 'This key expired and is refused already.';
-  return null;
 }

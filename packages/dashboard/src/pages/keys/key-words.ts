@@ -7,18 +7,21 @@ import { MILLISECONDS_PER_DAY } from '../../words/time.ts';
 export const STATUS_TONES: Record<KeyStatus, Tone> = {
   active: 'good',
   revoked: 'neutral',
-  expired: 'warn',
+  expired: 'neutral',
   disabled: 'warn',
   rotated: 'neutral',
 };
 
-/** An end nearer than this is shown as one to act on, as the API's own notice is. */
+/** An end nearer than this is shown as one to act on, as the API's own header is. */
 export const EXPIRES_SOON_DAYS = 14;
 
-export function expiresSoon(key: ApiKey, now: number): boolean {
-  if (key.status !== 'active' || key.expires_at === null) return false;
+export function expiresSoon(key: Pick<ApiKey, 'status' | 'expires_at'>, now: number): boolean {
+  if (!isLive(key) || key.expires_at === null) return false;
   return Date.parse(key.expires_at) - now < EXPIRES_SOON_DAYS * MILLISECONDS_PER_DAY;
 }
+
+/** True for a key that works or may work again. */
+export const isLive = ({ status }: Pick<ApiKey, 'status'>) => status === 'active' || status === 'disabled';
 
 export type EnvironmentChoice = Environment | 'none';
 
@@ -31,45 +34,23 @@ export const ENVIRONMENT_CHOICES: ChoiceOption<EnvironmentChoice>[] = [
   })),
 ];
 
-export type Life = 'never' | '7' | '30' | '90' | '365';
-
-export const LIFE_CHOICES: ChoiceOption<Life>[] = [
-  { value: '7', label: '7 days' },
-  { value: '30', label: '30 days' },
-  { value: '90', label: '90 days' },
-  { value: '365', label: '1 year' },
-  {
-    value: 'never',
-    label: 'Never',
-    hint: 'It works until you revoke it. Good for a server of yours, poor for a laptop.',
-  },
-];
-
-/** When a key of this life ends, as the server takes it; null = never. */
-export function expiryOf(life: Life, now: number): string | null {
-  return life === 'never' ? null : new Date(now + Number(life) * MILLISECONDS_PER_DAY).toISOString();
-}
-
-export interface KeyFilter {
-  q: string;
-  env: EnvironmentChoice | 'all';
-  show: 'live' | 'all';
-}
-
-/** The keys that the filter lets through. The search looks at what a person remembers of a key. */
-export function filterKeys(keys: readonly ApiKey[], filter: KeyFilter): ApiKey[] {
-  const words = filter.q.toLowerCase().split(/\s+/).filter(Boolean);
-  return keys.filter((key) => {
-    if (filter.show === 'live' && !isLiveStatus(key.status)) return false;
-    if (filter.env !== 'all' && (key.environment ?? 'none') !== filter.env) return false;
-    const text = [key.label, key.description, key.key_prefix, key.last_used?.address, key.last_used?.client]
-      .join(' ')
-      .toLowerCase();
-    return words.every((word) => text.includes(word));
-  });
-}
-
-const isLiveStatus = (status: KeyStatus) => status === 'active' || status === 'disabled';
-
 /** What a key is called where a sentence names it. */
-export const keyName = (key: ApiKey) => key.label ?? key.description ?? `${key.key_prefix}…`;
+export const keyName = (key: Pick<ApiKey, 'label' | 'description' | 'key_prefix'>) =>
+  key.label ?? firstLine(key.description) ?? `${key.key_prefix}…`;
+
+function firstLine(text: string | null): string | null {
+  const line = text?.split('\n', 1)[0]?.trim();
+  if (!line) return null;
+  return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+}
+
+/** Why an ended key cannot be changed any more; null for a living one. */
+export function endedRefusal(key: Pick<ApiKey, 'status'>): string | null {
+  if (key.status === 'revoked') return 'This key is revoked already. That is final.';
+  if (key.status === 'rotated') return 'This key ended when its successor took over.';
+  if (key.status === 'expired') return 'This key expired and is refused already.';
+  return null;
+}
+
+/** `one key`, `3 keys`. */
+export const countOfKeys = (count: number) => (count === 1 ? 'one key' : `${count} keys`);

@@ -1,50 +1,52 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client.ts';
-import { ApiError, errorInWords } from '../../api/errors.ts';
 import { queries } from '../../api/queries.ts';
 import type { CreatedApiKey } from '../../api/types.ts';
+import { useConfirmed } from '../../app/confirm-password.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Choice } from '../../ui/choice.tsx';
+import { Disclosure } from '../../ui/disclosure.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { dateOnly } from '../../words/time.ts';
-import {
-  ENVIRONMENT_CHOICES,
-  type EnvironmentChoice,
-  expiryOf,
-  LIFE_CHOICES,
-  type Life,
-} from './key-words.ts';
+import { lacking } from '../../words/scopes.ts';
+import { ExpiryField } from './expiry-field.tsx';
+import { formErrors } from './field-errors.ts';
+import { useKeyChanged } from './key-acts.ts';
+import { creationOf, draftProblems, type KeyDraft, NEW_KEY } from './key-draft.ts';
+import { ENVIRONMENT_CHOICES } from './key-words.ts';
+import { isMoreField, MoreKeyFields } from './more-key-fields.tsx';
 import { randomToken } from './random-token.ts';
+import { ScopesField } from './scopes-field.tsx';
 
+/** What most keys need is in sight; the rest is one click away, and opens by itself where it holds a mistake. */
 export function NewKeyForm({ onMade }: { onMade: (made: CreatedApiKey) => void }) {
-  const queryClient = useQueryClient();
-  const [label, setLabel] = useState('');
-  const [environment, setEnvironment] = useState<EnvironmentChoice>('none');
-  const [life, setLife] = useState<Life>('90');
+  const { data: whoami } = useQuery(queries.whoami());
+  const changed = useKeyChanged();
+  const confirmed = useConfirmed();
+  const [draft, setDraft] = useState<KeyDraft>(NEW_KEY);
+  const [more, setMore] = useState(false);
+  const change = (part: Partial<KeyDraft>) => setDraft((known) => ({ ...known, ...part }));
   const create = useMutation({
     // The answer holds the key: nothing may keep it once this form is gone.
     gcTime: 0,
     mutationFn: ({ idempotencyKey }: { idempotencyKey: string }) =>
-      api.createKey(
-        {
-          label: label.trim(),
-          environment: environment === 'none' ? null : environment,
-          expires_at: expiryOf(life, Date.now()),
-        },
-        idempotencyKey,
-      ),
+      confirmed(() => api.createKey(creationOf(draft, Date.now()), idempotencyKey)),
     onSuccess: (made) => {
       onMade(made);
-      void queryClient.invalidateQueries({ queryKey: queries.keys().queryKey, exact: true });
+      void changed();
+    },
+    onError: (error) => {
+      if (Object.keys(formErrors(error).fields).some(isMoreField)) setMore(true);
     },
   });
-  const labelError = labelErrorOf(create.error);
-  const ends = expiryOf(life, Date.now());
+  const { fields, rest } = formErrors(create.error);
+  const problems = draftProblems(draft, Date.now());
+  const errors = { ...fields, ...problems };
+  const held = whoami?.credential.permissions;
   return (
     <form
-      className="flex max-w-xl flex-col gap-6"
+      className="flex max-w-2xl flex-col gap-6"
       onSubmit={(event) => {
         event.preventDefault();
         if (!create.isPending) create.mutate({ idempotencyKey: randomToken() });
@@ -55,34 +57,41 @@ export function NewKeyForm({ onMade }: { onMade: (made: CreatedApiKey) => void }
         name="label"
         placeholder="CI runner"
         required
-        maxLength={120}
         autoComplete="off"
         autoFocus
-        value={label}
-        onChange={(event) => setLabel(event.target.value)}
-        error={labelError}
+        value={draft.label}
+        onChange={(event) => change({ label: event.target.value })}
+        error={errors.label}
         hint="The program or person that will hold it."
       />
       <Choice
         label="Environment"
         options={ENVIRONMENT_CHOICES}
-        value={environment}
-        onChange={setEnvironment}
+        value={draft.environment}
+        onChange={(environment) => change({ environment })}
       />
-      <Choice
-        label="Expires after"
-        options={LIFE_CHOICES}
-        value={life}
-        onChange={setLife}
-        hint={ends ? `It is refused from ${dateOnly(Date.parse(ends))} on.` : undefined}
+      <ScopesField
+        value={draft.scopes}
+        onChange={(scopes) => change({ scopes })}
+        held={held}
+        error={errors.scopes}
       />
-      {create.error && !labelError && <Notice tone="bad" alert title={errorInWords(create.error)} />}
+      <ExpiryField draft={draft} onChange={change} error={errors.expires_at} />
+      <Disclosure
+        label="More settings"
+        hint="addresses, start, idle end, owner"
+        open={more}
+        onToggle={setMore}
+      >
+        <MoreKeyFields draft={draft} onChange={change} errors={errors} />
+      </Disclosure>
+      {rest && <Notice tone="bad" alert title={rest} />}
       <div>
         <Button
           type="submit"
           look="primary"
           busy={create.isPending && 'Creating'}
-          disabledReason={label.trim() === '' ? 'Give the key a label first.' : null}
+          disabledReason={whyNot(draft, problems, lacking(draft.scopes, held).length > 0)}
         >
           Create key
         </Button>
@@ -91,9 +100,8 @@ export function NewKeyForm({ onMade }: { onMade: (made: CreatedApiKey) => void }
   );
 }
 
-function labelErrorOf(error: Error | null): string | null {
-  if (!(error instanceof ApiError)) return null;
-  if (error.code === 'label_taken') return errorInWords(error);
-  const problem = error.fields.label;
-  return problem ? `The label ${problem}.` : null;
+function whyNot(draft: KeyDraft, problems: Record<string, string>, isTooMuch: boolean): string | null {
+  if (draft.label.trim() === '') return 'Give the key a label first.';
+  if (isTooMuch) return 'The key would get more than you may do yourself.';
+  return Object.values(problems)[0] ?? null;
 }

@@ -1,23 +1,17 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { api } from '../../api/client.ts';
 import { errorInWords } from '../../api/errors.ts';
-import { queries } from '../../api/queries.ts';
 import type { ApiKey } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { addressInWords, clientInWords } from '../../words/last-used.ts';
+import { useRevokeKey } from './key-acts.ts';
 import { keyName } from './key-words.ts';
 import { RevocationProof } from './revocation-proof.tsx';
 
 /** Names what is destroyed, destroys it, then shows the server's proof. */
 export function RevokeDialog({ apiKey, onClose }: { apiKey: ApiKey | null; onClose: () => void }) {
-  const queryClient = useQueryClient();
-  const revoke = useMutation({
-    mutationFn: api.revokeKey,
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: queries.keys().queryKey }),
-  });
+  const revoke = useRevokeKey();
   const close = () => {
     if (revoke.isPending) return;
     revoke.reset();
@@ -57,21 +51,21 @@ export function RevokeDialog({ apiKey, onClose }: { apiKey: ApiKey | null; onClo
 }
 
 function Consequences({ apiKey }: { apiKey: ApiKey }) {
-  const use = apiKey.last_used;
+  const { last_used: use, safe_to_delete: safe } = apiKey;
   return (
     <>
       <p>
         <code className="wrap-anywhere">{apiKey.key_prefix}…</code> is refused from its next request on. This
         is final: a program that uses it needs a new key.
       </p>
-      {use ? (
+      {use && !safe.verdict && (
         <Notice tone="warn" title="It is in use">
           Last used <RelativeTime at={use.at} /> by {clientInWords(use.client)} from{' '}
           {addressInWords(use.address)}. Machines that it started run on until their time is over.
         </Notice>
-      ) : (
-        <Notice title="It was never used">No program has called with this key.</Notice>
       )}
+      {!use && !safe.verdict && <Notice title="It was never used">{safe.reason}</Notice>}
+      {safe.verdict && <Notice title="Nobody seems to miss it">{safe.reason}</Notice>}
     </>
   );
 }

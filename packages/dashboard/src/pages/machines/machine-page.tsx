@@ -1,10 +1,9 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { ArrowLeft } from 'lucide-react';
 import { useState } from 'react';
 import { isRunning, queries } from '../../api/queries.ts';
 import type { Machine } from '../../api/types.ts';
 import { paths } from '../../paths.ts';
+import { BackLink } from '../../ui/back-link.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page, Panel } from '../../ui/page.tsx';
@@ -21,14 +20,7 @@ export function MachinePage({ vmId }: { vmId: string }) {
     <Page
       title={machine.vm_id}
       mono
-      above={
-        <Link
-          to={paths.machines()}
-          className="mb-1 inline-flex items-center gap-1.5 text-small text-soft hover:text-ink"
-        >
-          <ArrowLeft size={14} aria-hidden /> Machines
-        </Link>
-      }
+      above={<BackLink to={paths.machines()}>Machines</BackLink>}
       actions={
         <Button
           disabledReason={isRunning(machine) ? null : 'This machine has ended already.'}

@@ -8,9 +8,8 @@ import { machineRefusal } from '../../app/engine-words.ts';
 import { Button } from '../../ui/button.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
+import { FilterBar, FilterSelect } from '../../ui/filter-bar.tsx';
 import { Page } from '../../ui/page.tsx';
-import { SearchField } from '../../ui/search-field.tsx';
-import { Select } from '../../ui/select.tsx';
 import { useShortcut } from '../../ui/shortcuts.tsx';
 import { parseSort, sortRows, sortText } from '../../ui/sort.ts';
 import { DeleteMachineDialog } from './delete-machine-dialog.tsx';
@@ -56,19 +55,17 @@ export function MachinesPage({ search, onSearch }: MachinesPageProps) {
         </EmptyState>
       ) : (
         <div className="flex flex-col gap-3">
-          <div className="flex flex-wrap gap-2">
-            <SearchField label="Search machines" value={search.q} onChange={(q) => onSearch({ q })} />
-            <Select
-              aria-label="State"
-              className="min-w-40 flex-1 sm:flex-none"
+          <FilterBar search={{ label: 'Search machines', value: search.q, onChange: (q) => onSearch({ q }) }}>
+            <FilterSelect
+              label="State"
               value={search.show}
-              onChange={(event) => onSearch({ show: event.target.value as MachinesSearch['show'] })}
+              onChange={(show) => onSearch({ show })}
               options={[
                 { value: 'running', label: 'Running ones' },
                 { value: 'all', label: 'Ended ones too' },
               ]}
             />
-          </div>
+          </FilterBar>
           {shown.length === 0 ? (
             <EmptyState
               icon={Server}
