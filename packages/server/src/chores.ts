@@ -10,6 +10,7 @@ const REFUSALS_EVERY_MS = 10_000;
 const FOLLOW_EVERY_MS = 1000;
 const KEY_ENDS_EVERY_MS = 1000;
 const FORGET_EVERY_MS = 60_000;
+const REWRAP_EVERY_MS = 1000;
 
 /** What the server does by itself, each in its own rhythm and never twice at once. */
 export async function startChores(deps: Deps): Promise<{ stop(): Promise<void> }> {
@@ -27,11 +28,13 @@ export async function startChores(deps: Deps): Promise<{ stop(): Promise<void> }
     ),
     every(REFUSALS_EVERY_MS, 'writing of refusals', () => deps.refusals.flush(deps.db, deps.now())),
     every(FLUSH_EVERY_MS, 'flush of last uses', () => deps.lastUsed.flush(deps.db)),
+    every(REWRAP_EVERY_MS, 'moving keys to the current pepper', () => deps.rewraps.flush()),
   ];
   return {
     async stop() {
       for (const chore of chores) await chore.stop();
       await deps.lastUsed.flush(deps.db);
+      await deps.rewraps.flush();
     },
   };
 

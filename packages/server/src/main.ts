@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { PEPPER_VARIABLE, readPepperVariable } from './auth/pepper-set.ts';
 import { parseConfig } from './config.ts';
 import type { World } from './core.ts';
 import { StartError } from './data-folder.ts';
@@ -19,8 +20,12 @@ const world: World = { now: Date.now, randomBytes: (size) => randomBytes(size), 
 
 try {
   if (isToolCall(args)) {
-    const print = (line: string) => void process.stdout.write(`${line}\n`);
-    await runTool(args, { env: process.env, uid, stdin: process.stdin, print, world });
+    process.exitCode = await runTool(args, {
+      ...{ env: process.env, uid, stdin: process.stdin, world },
+      print: (line) => void process.stdout.write(`${line}\n`),
+      warn: (line) => void process.stderr.write(`${line}\n`),
+      isTty: process.stdout.isTTY === true,
+    });
   } else {
     await runServer();
   }
@@ -32,11 +37,15 @@ try {
 
 async function runServer(): Promise<void> {
   const config = parseConfig(args, process.env);
-  if (!config.ok) throw new StartError(config.problems.join('\n'));
+  const pepper = readPepperVariable(process.env);
+  const problems = [...(config.ok ? [] : config.problems), ...(pepper.ok ? [] : pepper.problems)];
+  if (!config.ok || !pepper.ok) throw new StartError(problems.join('\n'));
+  // What the server starts, QEMU above all, has no business with it.
+  delete process.env[PEPPER_VARIABLE];
   const log = openLog(process.stderr);
   // Not loaded at the top: the tool answers much sooner without the server's libraries.
   const { serve } = await import('./serve.ts');
-  const server = await serve(config.value, world, log, uid, process.pid);
+  const server = await serve(config.value, world, log, uid, process.pid, pepper.value);
   printWelcome(process.stdout, server.url, server.firstRunToken);
   server.deps.engine.onProgress = progressPrinter(process.stdout);
 

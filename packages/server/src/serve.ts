@@ -1,6 +1,7 @@
 import type { Server as HttpsServer } from 'node:https';
 import type { Logger } from 'pino';
 import { buildApp } from './app.ts';
+import type { PepperSet } from './auth/pepper-set.ts';
 import { startChores } from './chores.ts';
 import type { Config } from './config.ts';
 import { openCore, type World } from './core.ts';
@@ -29,13 +30,17 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** Opens the data folder, takes over what runs, listens, and prepares the engine behind it. Throws StartError. */
+/**
+ * Opens the data folder, takes over what runs, listens, and prepares the engine behind it. `pepper` is that of the
+ * environment. Throws StartError.
+ */
 export async function serve(
   config: Config,
   world: World,
   log: Logger,
   uid: number,
   pid: number,
+  pepper: PepperSet | null = null,
 ): Promise<Server> {
   ensureDataFolder(config.dataDir, uid);
   const lock = lockFolder(config.dataDir);
@@ -49,7 +54,7 @@ export async function serve(
   };
   try {
     const tls = openPair(config.tls, { now: world.now, log });
-    const core = await openCore(config.dataDir, world, { maxKeys: config.maxKeys });
+    const core = await openCore(config.dataDir, world, { pepper, maxKeys: config.maxKeys });
     undo.push(() => core.close());
     const deps = await buildDeps(config, core, world, log);
     undo.push(() => deps.engine.close());
@@ -83,6 +88,7 @@ export async function serve(
       address: url,
       pid,
       readiness: await readiness(deps),
+      clock_ahead_ms: world.now() - Date.now(),
     });
     const control = await serveControl(config.dataDir, operatorCommands({ core, world, live }), log);
     undo.push(() => control.close());

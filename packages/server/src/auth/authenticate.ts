@@ -25,6 +25,14 @@ export interface AuthenticatorDeps {
   onOldPepper?(key: IndexedKey, publicId: string, text: string): void;
 }
 
+/** The public id in the text of a key, or the one that an imported key was given; null for any other text. */
+export function publicIdOf(
+  { index, peppers }: Pick<AuthenticatorDeps, 'index' | 'peppers'>,
+  text: string,
+): string | null {
+  return parseKey(text)?.publicId ?? index.legacy?.publicIdOf(text, peppers) ?? null;
+}
+
 /** Text of a key -> what is known of the key, its secret compared; `undefined` unless it is right. */
 export function findKey(
   { index, peppers }: Pick<AuthenticatorDeps, 'index' | 'peppers'>,
@@ -42,13 +50,13 @@ export function findKey(
  */
 export function authenticator(deps: AuthenticatorDeps): Authenticator {
   return (text, source) => {
-    const parsed = parseKey(text);
-    if (!parsed) return MALFORMED;
-    const key = findKey(deps, parsed.publicId, text);
-    if (!key) return { ok: false, code: 'invalid_api_key', guessedId: parsed.publicId };
+    const publicId = publicIdOf(deps, text);
+    if (publicId === null) return MALFORMED;
+    const key = findKey(deps, publicId, text);
+    if (!key) return { ok: false, code: 'invalid_api_key', guessedId: publicId };
     const refusal = judgeKey(key, deps.now());
     if (refusal) return { ok: false, code: refusal, guessedId: null };
-    if (key.pepperVersion !== deps.peppers.current) deps.onOldPepper?.(key, parsed.publicId, text);
-    return { ok: true, principal: keyPrincipal(key, parsed.publicId, source) };
+    if (key.pepperVersion !== deps.peppers.current) deps.onOldPepper?.(key, publicId, text);
+    return { ok: true, principal: keyPrincipal(key, publicId, source) };
   };
 }

@@ -35,6 +35,19 @@ export function parsePepperVariable(text: string): PepperSet {
   return pepperSetOf(entries);
 }
 
+/** What the environment says; null when the pepper is not kept there. */
+export function readPepperVariable(
+  env: Record<string, string | undefined>,
+): { ok: true; value: PepperSet | null } | { ok: false; problems: string[] } {
+  const text = env[PEPPER_VARIABLE]?.trim();
+  if (!text) return { ok: true, value: null };
+  try {
+    return { ok: true, value: parsePepperVariable(text) };
+  } catch (error) {
+    return { ok: false, problems: [`${PEPPER_VARIABLE}: ${(error as Error).message}.`] };
+  }
+}
+
 /** The text of `pepper.json`. Throws PepperFormatError. */
 export function parsePepperFile(text: string): PepperSet {
   try {

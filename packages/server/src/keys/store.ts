@@ -55,7 +55,11 @@ export async function insertKey(
 }
 
 /** Counting stops at the bound, so that it costs the same for any account. */
-export async function requireRoom(trx: Transaction<Database>, accountId: number, maxKeys: number): Promise<void> {
+export async function requireRoom(
+  trx: Transaction<Database>,
+  accountId: number,
+  maxKeys: number,
+): Promise<void> {
   const last = await trx
     .selectFrom('api_key')
     .select('id')

@@ -1,7 +1,8 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { CommandName, OperatorCommands } from './commands.ts';
 import { OperatorError } from './operator-error.ts';
@@ -66,6 +67,7 @@ async function carryOut(
   body: string,
   log: Pick<Logger, 'error'>,
 ): Promise<Answer> {
+  if (name === 'greeting') return { ok: true, result: null };
   if (!Object.hasOwn(commands, name))
     return { ok: false, error: `The running server does not know ${name}.` };
   try {
@@ -78,33 +80,71 @@ async function carryOut(
   }
 }
 
-/** Asks the running server; ends when it has applied the change. Throws OperatorError. */
+/** The server cannot be asked at all; nothing was asked of it. */
+export class ServerUnreachableError extends Error {
+  override name = 'ServerUnreachableError';
+}
+
+/** A server that starts has its socket within that time. */
+const SOCKET_AWAITED_MS = 1500;
+/** A server that works answers a greeting at once, however long its commands take. */
+const GREETING_MS = 3000;
+const ANSWER_MS = 120_000;
+
+/**
+ * Asks the running server; ends when it has applied the change. It is greeted first, because only then is it sure
+ * that a command which gets no answer was not carried out. Throws OperatorError or ServerUnreachableError.
+ */
 export async function askServer(dataDir: string, name: CommandName, input: unknown): Promise<unknown> {
-  let socketPath: string;
+  const socketPath = await findSocket(dataDir);
   try {
-    socketPath = (JSON.parse(readFileSync(join(dataDir, 'control.json'), 'utf8')) as { socket: string })
-      .socket;
-  } catch {
-    throw new OperatorError(`A server uses ${dataDir} but cannot be asked yet. Try again in a second.`);
+    await post(socketPath, 'greeting', {}, GREETING_MS);
+  } catch (error) {
+    throw new ServerUnreachableError(reasonOf(error));
   }
-  const text = await new Promise<string>((resolve, reject) => {
-    const request = httpRequest({ socketPath, path: `/${name}`, method: 'POST' }, (response) => {
+  let text: string;
+  try {
+    text = await post(socketPath, name, input, ANSWER_MS);
+  } catch (error) {
+    throw new OperatorError(
+      `The server on ${dataDir} broke off (${reasonOf(error)}). Look whether it was done before you try again.`,
+    );
+  }
+  const answer = JSON.parse(text) as Answer;
+  if (!answer.ok) throw new OperatorError(answer.error);
+  return answer.result;
+}
+
+async function findSocket(dataDir: string): Promise<string> {
+  for (const deadline = performance.now() + SOCKET_AWAITED_MS; ; await delay(100)) {
+    try {
+      const { socket } = JSON.parse(readFileSync(join(dataDir, 'control.json'), 'utf8')) as {
+        socket: string;
+      };
+      if (existsSync(socket)) return socket;
+    } catch {
+      // told below
+    }
+    if (performance.now() > deadline) throw new ServerUnreachableError('its control socket is not there');
+  }
+}
+
+function post(socketPath: string, name: string, input: unknown, timeoutMs: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const signal = AbortSignal.timeout(timeoutMs);
+    const request = httpRequest({ socketPath, path: `/${name}`, method: 'POST', signal }, (response) => {
       let body = '';
       response.setEncoding('utf8').on('data', (chunk) => {
         body += chunk;
       });
       response.on('end', () => resolve(body)).on('error', reject);
     });
-    request.on('error', (error) =>
-      reject(
-        new OperatorError(
-          `The server on ${dataDir} does not answer (${error.message}). Try again, or restart it.`,
-        ),
-      ),
-    );
+    request.on('error', reject);
     request.end(JSON.stringify(input));
   });
-  const answer = JSON.parse(text) as Answer;
-  if (!answer.ok) throw new OperatorError(answer.error);
-  return answer.result;
+}
+
+function reasonOf(error: unknown): string {
+  const { name, code, message } = error as NodeJS.ErrnoException;
+  return name === 'AbortError' || name === 'TimeoutError' ? 'it does not answer' : (code ?? message);
 }

@@ -1,8 +1,11 @@
-import { isScope } from '@instavm/contract/permissions';
+import { nearest } from '@instavm/contract/nearest';
+import { isScope, SCOPE_NAMES } from '@instavm/contract/permissions';
 import { ENVIRONMENTS } from '@instavm/contract/states';
 import { KEY_PREFIX, PUBLIC_ID_LENGTH } from '@instavm/keyformat';
 import type { Core, World } from '../core.ts';
 import type { Actor } from '../db/feed.ts';
+import { isLegacyText } from '../keys/legacy-keys.ts';
+import { labelMistake } from './label.ts';
 import { OperatorError } from './operator-error.ts';
 
 export interface KeyCreateInput {
@@ -22,33 +25,53 @@ export function parseDuration(text: string): number | null {
   return ms > 0 ? ms : null;
 }
 
+/** Throws OperatorError. */
+export function checkScopes(scopes: readonly string[]): void {
+  const unknown = scopes.find((scope) => !isScope(scope));
+  if (unknown === undefined) return;
+  const meant = nearest(unknown.slice(0, 60), SCOPE_NAMES);
+  const hint = meant
+    ? `Did you mean ${meant}?`
+    : 'Give a permission such as vms:read, a resource such as vms:*, or full, read-only, exec-only, key-manager.';
+  throw new OperatorError(`--scope ${unknown.slice(0, 60)} does not exist. ${hint}`);
+}
+
+/** Throws OperatorError. */
+export function checkEnvironment(environment: string | null): void {
+  if (environment === null || Object.hasOwn(ENVIRONMENTS, environment)) return;
+  const names = Object.keys(ENVIRONMENTS);
+  const meant = nearest(environment, names);
+  throw new OperatorError(
+    `--environment ${environment.slice(0, 60)} is unknown; use ${names.join(', ')}.${meant ? ` Did you mean ${meant}?` : ''}`,
+  );
+}
+
+/** Whose a new key is: the person's, in their own account. Throws OperatorError. */
+export async function ownerByEmail({ people }: Pick<Core, 'people'>, email: string) {
+  const person = await people.findByEmail(email);
+  if (!person) {
+    throw new OperatorError(`Nobody here has the e-mail ${email}. Make them first: users create.`);
+  }
+  return { account_id: person.account_id, person_id: person.id, service_account_id: null };
+}
+
 export async function createOperatorKey(core: Core, world: World, actor: Actor, input: KeyCreateInput) {
   const { environment = null, scopes = ['full'], expiresIn } = input;
   const lifeMs = expiresIn === undefined ? null : parseDuration(expiresIn);
   if (expiresIn !== undefined && lifeMs === null) {
     throw new OperatorError(`--expires-in ${expiresIn} is not a duration such as 90d, 12h or 30m.`);
   }
-  if (environment !== null && !Object.hasOwn(ENVIRONMENTS, environment)) {
-    throw new OperatorError(
-      `--environment ${environment} is unknown; use ${Object.keys(ENVIRONMENTS).join(', ')}.`,
-    );
-  }
-  const unknown = scopes.filter((scope) => !isScope(scope));
-  if (unknown.length > 0) throw new OperatorError(`--scope ${unknown[0]} does not exist.`);
+  checkEnvironment(environment);
+  checkScopes(scopes);
   const label = input.label.trim().normalize('NFC');
-  if (label === '' || label.length > 120 || /\p{C}/u.test(label)) {
-    throw new OperatorError('--label has 1 to 120 visible characters.');
-  }
-  const person = await core.people.findByEmail(input.email);
-  if (!person)
-    throw new OperatorError(`Nobody here has the e-mail ${input.email}. Make them first: users create.`);
+  const mistake = labelMistake(label);
+  if (mistake) throw new OperatorError(`--label ${mistake}.`);
   const { row, fullKey } = await core.keys.create(actor, {
-    account_id: person.account_id,
-    person_id: person.id,
+    ...(await ownerByEmail(core, input.email)),
     label,
     description: null,
     environment,
-    scopes: JSON.stringify(scopes),
+    scopes: JSON.stringify([...new Set(scopes)]),
     owner: null,
     created_from_address: null,
     created_from_client: 'instavmd',
@@ -61,17 +84,18 @@ export async function createOperatorKey(core: Core, world: World, actor: Actor, 
   return { id: row.id, key: fullKey };
 }
 
-export async function listOperatorKeys(core: Core, world: World) {
+export async function listOperatorKeys(core: Core) {
   const records = [];
-  for await (const record of core.keys.records(world.now())) records.push(record);
+  for await (const record of core.keys.records()) records.push(record);
   return records;
 }
 
 /** `id`: the number of a key, its 12 public characters, or more of its text, of which only those are looked at. */
 export async function revokeOperatorKey(core: Core, actor: Actor, id: string) {
-  const shown = id.replace(KEY_PREFIX, '').slice(0, PUBLIC_ID_LENGTH);
+  const legacyId = isLegacyText(id) ? (core.index.legacy?.publicIdOf(id, core.peppers) ?? null) : null;
+  const shown = legacyId ?? id.replace(KEY_PREFIX, '').slice(0, PUBLIC_ID_LENGTH);
   const found = await core.keys.find(shown);
   if (!found) throw new OperatorError(`There is no API key ${shown}. See: keys list --json.`);
-  const row = await core.keys.revoke(actor, found.id);
-  return { id: row.id, status: 'revoked', effective_at: row.revoked_at };
+  const [row] = await core.keys.end(actor, [found.id], 'revoked');
+  return { id: row!.id, status: 'revoked', effective_at: row!.ended_at, reason: row!.end_reason };
 }

@@ -1,19 +1,10 @@
-import type { Status } from './commands.ts';
-import type { listOperatorKeys } from './key-commands.ts';
+import type { PepperStatus } from '../auth/pepper-keeper.ts';
+import type { CommandResult, Status } from './commands.ts';
 
 /** Columns that fit their widest cell. */
-export function keysTable(keys: Awaited<ReturnType<typeof listOperatorKeys>>): string {
-  const rows = keys.map((key) => [
-    String(key.id),
-    key.label ?? '',
-    `${key.key_prefix}…`,
-    key.environment ?? '',
-    key.status,
-    key.last_used?.at ?? 'never used',
-  ]);
-  const all = [['ID', 'Label', 'Key', 'Environment', 'Status', 'Last used'], ...rows];
-  const widths = all[0]!.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
-  return all
+function table(rows: string[][]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows
     .map((row) =>
       row
         .map((cell, column) => cell.padEnd(widths[column]!))
@@ -23,13 +14,59 @@ export function keysTable(keys: Awaited<ReturnType<typeof listOperatorKeys>>): s
     .join('\n');
 }
 
+export function keysTable(keys: CommandResult<'keysList'>): string {
+  const rows = keys.map((key) => [
+    String(key.id),
+    key.label ?? '',
+    `${key.key_prefix}…`,
+    key.environment ?? '',
+    key.status,
+    key.last_used?.at ?? 'never used',
+  ]);
+  return table([['ID', 'Label', 'Key', 'Environment', 'Status', 'Last used'], ...rows]);
+}
+
+export function usersTable(people: CommandResult<'usersList'>): string {
+  const rows = people.map((person) => [
+    String(person.id),
+    person.email,
+    person.name,
+    person.account_id === null ? '' : String(person.account_id),
+    person.role === null ? '' : `${person.role}${person.suspended_at ? ', suspended' : ''}`,
+  ]);
+  return table([['ID', 'E-mail', 'Name', 'Account', 'Role'], ...rows]);
+}
+
+export function accountsTable(accounts: CommandResult<'accountsList'>): string {
+  const rows = accounts.map((account) => [
+    String(account.id),
+    account.name,
+    account.status,
+    String(account.members),
+    String(account.live_keys),
+  ]);
+  return table([['ID', 'Name', 'Status', 'Members', 'Live keys'], ...rows]);
+}
+
 export function statusText(status: Status): string {
   const { running, address, data_dir: dataDir, people, keys, vms } = status;
+  const state = address ? `Running at ${address} (pid ${status.pid})` : 'Running, but it cannot be asked';
   return [
-    running ? `Running at ${address} (pid ${status.pid})` : 'Not running',
+    running ? state : 'Not running',
     `Data folder  ${dataDir}`,
     `People       ${people}`,
-    `API keys     ${keys.live} live, ${keys.revoked} revoked`,
+    `API keys     ${keys.live} live, ${keys.ended} ended`,
     `Machines     ${vms.live}`,
   ].join('\n');
+}
+
+export function pepperText({ source, current, versions }: PepperStatus): string {
+  const lines = versions.map(({ version, fingerprint, live_keys: live, retired_at: retired }) => {
+    const keys = `${live} ${live === 1 ? 'key' : 'keys'}`;
+    if (version === current) return `v${version} (${fingerprint}): current, ${keys}`;
+    if (retired) return `v${version} (${fingerprint}): retired ${retired}`;
+    const advice = live === 0 ? `; it can be retired: pepper retire ${version}` : '';
+    return `v${version} (${fingerprint}): ${keys} still on v${version}${advice}`;
+  });
+  return [`The pepper is in ${source === 'file' ? 'pepper.json' : 'INSTAVM_PEPPER'}.`, ...lines].join('\n');
 }

@@ -25,6 +25,8 @@ async function inProcess(dataDir: string, args: string, input = ''): Promise<str
     uid: process.getuid!(),
     stdin: Readable.from([input]),
     print: (line) => (printed += line),
+    warn: () => {},
+    isTty: false,
     world: testWorld(),
   });
   return printed;
@@ -75,7 +77,7 @@ test('without a server the tool does the same by itself, and a server that start
   assert.match(await tool('keys revoke 2'), /^Revoked API key 2,/);
   assert.match(await tool('keys list'), /1 +kept .*active.*2 +dead .*revoked/s);
   const status = JSON.parse(await tool('status --json'));
-  assert.deepEqual([status.running, status.people, status.keys], [false, 1, { live: 1, revoked: 1 }]);
+  assert.deepEqual([status.running, status.people, status.keys], [false, 1, { live: 1, ended: 1 }]);
   const server = await startServer(t, { dataDir });
   assert.equal(server.firstRunToken, null);
   assert.equal((await server.ask('GET', '/v1/vms', { key: kept })).status, 200);
@@ -94,14 +96,16 @@ test('a mistake is one line that says what and what to do', async (t) => {
     ['users create --email eve@example.com --password secret', /Usage: users create/],
     ['keys create --email nobody@example.com --label a', /Nobody here.*users create/],
     [`keys create --email ${EMAIL}`, /--label is missing/],
-    [`keys create --email ${EMAIL} --label a --scope vms:fly`, /vms:fly does not exist/],
+    [`keys create --email ${EMAIL} --label a --scope vms:raed`, /vms:raed does not exist\. Did you mean vms:read\?/],
     [`keys create --email ${EMAIL} --label a --environment moon`, /moon is unknown; use production/],
     [`keys create --email ${EMAIL} --label a --expires-in 1w`, /1w is not a duration such as/],
     ['keys revoke', /Say which key/],
     ['keys revoke 999', /There is no API key 999.*keys list/],
-    ['keys', /There is no command.*Known: users create/],
+    ['keys', /There is no command keys\..*Known: keys create/],
     ['none such', /There is no command none such\. Known: users create/],
-    ['doctor', /not built yet/],
+    ['keys revoke 1 2', /Too many arguments\. Usage: keys revoke ID/],
+    ['keys list extra', /Too many arguments/],
+    ['key list', /Did you mean keys list\?/],
     ['status --none', /Usage: status/],
   ] as const) {
     await assert.rejects(inProcess(dataDir, args, input), (error) => {

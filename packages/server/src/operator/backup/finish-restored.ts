@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import type { KeyEndReason } from '@instavm/contract/states';
+import type { PepperSet } from '../../auth/pepper-set.ts';
+import { openCore, type World } from '../../core.ts';
+import { OPERATOR, recordServerEvent } from '../operator-actor.ts';
+import { openReadOnly } from './inspect.ts';
+
+export interface RestoredFacts {
+  people: number;
+  live_keys: number;
+  /** Keys that had ended since the backup was made and so were ended in it too. */
+  ended_since: number;
+}
+
+/**
+ * Opens the unpacked folder as the server would, which brings the database up to this version and checks the
+ * pepper, and takes out what must not come back to life: sessions of people, answers kept for a retry, and keys
+ * that have ended since, as far as the database in place knows them.
+ */
+export async function finishRestored(
+  folder: string,
+  options: { world: World; pepper: PepperSet | null },
+  ended: Map<string, KeyEndReason>,
+  createdAt: string,
+): Promise<RestoredFacts> {
+  const core = await openCore(folder, options.world, { pepper: options.pepper });
+  try {
+    for (const table of ['person_session', 'person_verification', 'sealed_answer'] as const) {
+      await core.db.deleteFrom(table).execute();
+    }
+    const live = await core.db
+      .selectFrom('api_key')
+      .select(['id', 'public_id'])
+      .where('ended_at', 'is', null)
+      .execute();
+    const due = live.filter((row) => ended.has(row.public_id));
+    for (const { id, public_id: publicId } of due) await core.keys.end(OPERATOR, [id], ended.get(publicId)!);
+    const at = new Date(options.world.now()).toISOString();
+    await recordServerEvent(
+      core.db,
+      'server.restored',
+      { backup_of: createdAt, ended_since: due.length },
+      at,
+    );
+    const { n: people } = await core.db
+      .selectFrom('person')
+      .select((eb) => eb.fn.countAll<number>().as('n'))
+      .executeTakeFirstOrThrow();
+    return { people, live_keys: live.length - due.length, ended_since: due.length };
+  } finally {
+    await core.close();
+  }
+}
+
+/** Keys that have ended, by public id, as the database in place knows them; none when it cannot be read. */
+export function endedKeys(file: string): Map<string, KeyEndReason> {
+  if (!existsSync(file)) return new Map();
+  try {
+    const db = openReadOnly(file);
+    try {
+      const rows = db
+        .prepare('select public_id, end_reason from api_key where ended_at is not null')
+        .all() as { public_id: string; end_reason: KeyEndReason }[];
+      return new Map(rows.map((row) => [row.public_id, row.end_reason]));
+    } finally {
+      db.close();
+    }
+  } catch {
+    return new Map();
+  }
+}
