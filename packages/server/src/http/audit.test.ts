@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { type Operation, operations } from '@instavm/contract';
-import { type Answer, startServer } from '../testing/server.ts';
+import { type Answer, startServer, type TestKey } from '../testing/server.ts';
+import { joined } from '../testing/team.ts';
 
 const server = await startServer({ after });
 const { db } = server.deps;
@@ -10,6 +11,8 @@ const key = await ada.key();
 
 /** Operations that are not readings and yet change nothing of the account's: no row is due. */
 const CHANGES_NOTHING: Record<string, string> = {
+  'apiKeys.explain': 'it asks',
+  'apiKeys.introspect': 'it asks, by POST because its body holds a key',
   'executions.run': 'a program changes the machine alone',
   'executions.start': 'a program changes the machine alone',
   'files.upload': 'a file changes the machine alone',
@@ -23,8 +26,44 @@ const SSH_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIH6+/NtGCAUwlsyEP7IS/wkRO7O
 interface Case {
   /** Makes what the operation needs and gives the call itself, so that only that is counted. */
   prepare(): Promise<() => Promise<Answer>>;
+  /** By their names. */
   events: string[];
+  /** Who it was, when it was not Ada's key. */
+  actor?: { type: string; id: string; accountId: number };
 }
+
+const closer = await server.person('Closer');
+const closersKey = await closer.key();
+let serial = 0;
+const keyAct = (
+  act: string,
+  events: string[],
+  before: (made: TestKey) => Promise<unknown> = async () => {},
+) => ({
+  async prepare() {
+    const made = await ada.key();
+    await before(made);
+    return () => send('POST', `/v1/api-keys/${made.id}/${act}`, act === 'rotate' ? {} : undefined);
+  },
+  events,
+});
+const memberAct = (method: string, act: string, events: string[], json?: unknown) => ({
+  async prepare() {
+    const { id } = await joined(server, ada, `Member${++serial}`, 'developer');
+    if (act === '/resume') await send('POST', `/v1/members/${id}/suspend`);
+    return () => send(method, `/v1/members/${id}${act}`, json);
+  },
+  events,
+});
+const serviceAct = (method: string, act: string, events: string[], json?: unknown) => ({
+  async prepare() {
+    const made = await send('POST', '/v1/service-accounts', { name: `ci ${++serial}`, role: 'developer' });
+    if (act === '/resume') await send('POST', `/v1/service-accounts/${made.json.id}/suspend`);
+    return () => send(method, `/v1/service-accounts/${made.json.id}${act}`, json);
+  },
+  events,
+});
+const invite = () => send('POST', '/v1/invitations', { email: `new${++serial}@example.com`, role: 'viewer' });
 
 /** How to carry out each mutating operation once. A new one has no place here yet: that fails below. */
 const CASES: Record<string, Case> = {
@@ -46,6 +85,53 @@ const CASES: Record<string, Case> = {
     },
     events: ['api_key.revoked'],
   },
+  'apiKeys.rotate': keyAct('rotate', ['api_key.created', 'api_key.rotated']),
+  'apiKeys.undoRotation': keyAct('rotate/undo', ['api_key.revoked', 'api_key.rotation_undone'], (made) =>
+    send('POST', `/v1/api-keys/${made.id}/rotate`, {}),
+  ),
+  'apiKeys.disable': keyAct('disable', ['api_key.disabled']),
+  'apiKeys.enable': keyAct('enable', ['api_key.enabled'], (made) =>
+    send('POST', `/v1/api-keys/${made.id}/disable`),
+  ),
+  'apiKeys.reportLeak': {
+    async prepare() {
+      const made = await ada.key();
+      return () => server.ask('POST', '/v1/api-keys/report-leak', { json: { key: made.text } });
+    },
+    events: ['api_key.leaked'],
+    actor: { type: 'system', id: 'leak-report', accountId: ada.accountId },
+  },
+  'accounts.update': {
+    prepare: async () => () => send('PATCH', '/v1/account', { name: 'Team' }),
+    events: ['account.updated'],
+  },
+  'accounts.close': {
+    prepare: async () => () =>
+      server.ask('DELETE', '/v1/account', { key: closersKey.text, json: { name: 'Closer' } }),
+    events: ['account.closed', 'api_key.revoked'],
+    actor: { type: 'api_key', id: String(closersKey.id), accountId: closer.accountId },
+  },
+  'members.update': memberAct('PATCH', '', ['member.updated'], { role: 'viewer' }),
+  'members.remove': memberAct('DELETE', '', ['member.removed']),
+  'members.suspend': memberAct('POST', '/suspend', ['member.suspended']),
+  'members.resume': memberAct('POST', '/resume', ['member.restored']),
+  'invitations.create': { prepare: async () => invite, events: ['invitation.created'] },
+  'invitations.revoke': {
+    async prepare() {
+      const { json } = await invite();
+      return () => send('DELETE', `/v1/invitations/${json.id}`);
+    },
+    events: ['invitation.revoked'],
+  },
+  'serviceAccounts.create': {
+    prepare: async () => () =>
+      send('POST', '/v1/service-accounts', { name: `ci ${++serial}`, role: 'developer' }),
+    events: ['service_account.created'],
+  },
+  'serviceAccounts.update': serviceAct('PATCH', '', ['service_account.updated'], { role: 'viewer' }),
+  'serviceAccounts.delete': serviceAct('DELETE', '', ['service_account.deleted']),
+  'serviceAccounts.suspend': serviceAct('POST', '/suspend', ['service_account.suspended']),
+  'serviceAccounts.resume': serviceAct('POST', '/resume', ['service_account.restored']),
   'sshKeys.create': {
     prepare: async () => () => send('POST', '/v1/ssh-keys', { public_key: SSH_KEY }),
     events: ['ssh_key.added'],
@@ -94,28 +180,32 @@ test('every operation that changes something is in this test or in its list of e
   assert.deepEqual(ids.toSorted(), [...Object.keys(CASES), ...Object.keys(CHANGES_NOTHING)].toSorted());
 });
 
-for (const [id, { prepare, events }] of Object.entries(CASES)) {
-  test(`${id} leaves one audit row and one change row with the next number`, async () => {
+for (const [id, { prepare, events, actor }] of Object.entries(CASES)) {
+  test(`${id} leaves for each change an audit row and a change row with the next number`, async () => {
+    const by = actor ?? { type: 'api_key', id: String(key.id), accountId: ada.accountId };
     const act = await prepare();
     const before = await lastSeq();
     const answer = await act();
     assert.ok(answer.status < 300, answer.text);
     const rows = await rowsAfter(before);
+    assert.deepEqual(rows.events.map((row) => row.event_type).toSorted(), events);
     assert.deepEqual(
-      rows.events.map((row) => row.event_type),
-      events,
+      rows.changes.map(({ seq, kind, account_id, subject }) => [seq, kind, account_id, subject]),
+      rows.events.map(({ event_type, resource_id }, n) => [
+        before + 1 + n,
+        event_type,
+        by.accountId,
+        resource_id,
+      ]),
     );
-    assert.deepEqual(
-      rows.changes.map(({ seq, kind, account_id }) => ({ seq, kind, account_id })),
-      events.map((kind, n) => ({ seq: before + 1 + n, kind, account_id: ada.accountId })),
-    );
-    const [row] = rows.events;
-    assert.deepEqual(
-      [row?.seq, row?.actor_type, row?.actor_id, row?.address, row?.account_id, row?.resource_id],
-      [before + 1, 'api_key', String(key.id), '127.0.0.1', ada.accountId, rows.changes[0]?.subject],
-    );
-    assert.equal(row?.request_id, answer.headers.get('x-request-id'));
-    assert.equal(row?.payload.includes(key.secret), false);
+    for (const [n, row] of rows.events.entries()) {
+      assert.deepEqual(
+        [row.seq, row.actor_type, row.actor_id, row.address, row.account_id, row.status],
+        [before + 1 + n, by.type, by.id, '127.0.0.1', by.accountId, 'success'],
+      );
+      assert.equal(row.request_id, answer.headers.get('x-request-id'));
+      assert.equal(row.payload.includes(key.secret), false);
+    }
   });
 }
 
@@ -138,7 +228,11 @@ test('what changed nothing leaves no row: refused, not found, invalid, done befo
   ] as const) {
     assert.equal(answer.status, status, answer.text);
   }
-  assert.equal(await lastSeq(), before);
+  const { events } = await rowsAfter(before);
+  assert.deepEqual(
+    events.filter(({ event_type }) => event_type !== 'auth.refused'),
+    [],
+  );
 });
 
 test('a person who acts by the dashboard is the actor of the row', async () => {
