@@ -9,7 +9,7 @@ export const DEFAULT_FAILED_ATTEMPT_LIMITS: FailedAttemptLimits = {
   perNetworkPerMinute: 1000,
 };
 
-/** Counters kept of each kind; the one that has been quiet longest goes first, so that a flood cannot fill memory. */
+/** Counters of each kind until the older half is forgotten, so that a flood cannot fill memory. */
 const COUNTERS_MAX = 20_000;
 const MINUTE_MS = 60_000;
 
@@ -36,15 +36,19 @@ export type FailedAttempts = ReturnType<typeof failedAttempts>;
  * then it refills evenly. An attempt that is refused is not counted, so that waiting helps.
  */
 function paceKeeper(perMinute: number) {
-  const emptyAt = new Map<string, number>();
+  let recent = new Map<string, number>();
+  let older = new Map<string, number>();
   const stepMs = MINUTE_MS / perMinute;
   return (key: string, nowMs: number): number => {
-    const next = Math.max(emptyAt.get(key) ?? 0, nowMs) + stepMs;
+    const emptyAt = recent.get(key) ?? older.get(key) ?? 0;
+    const next = Math.max(emptyAt, nowMs) + stepMs;
     const tooFullMs = next - nowMs - MINUTE_MS;
     if (tooFullMs > 0) return tooFullMs;
-    emptyAt.delete(key);
-    emptyAt.set(key, next);
-    if (emptyAt.size > COUNTERS_MAX) emptyAt.delete(emptyAt.keys().next().value!);
+    if (recent.size >= COUNTERS_MAX / 2) {
+      older = recent;
+      recent = new Map();
+    }
+    recent.set(key, next);
     return 0;
   };
 }

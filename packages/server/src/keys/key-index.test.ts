@@ -1,66 +1,172 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { indexedKey } from '../testing/indexed-key.ts';
+import fc from 'fast-check';
+import { scopeSets } from '../auth/effective-permissions.ts';
+import { Owners } from '../auth/owners.ts';
+import { activeOwner, indexedKey } from '../testing/indexed-key.ts';
 import { type IndexedKey, KeyIndex } from './key-index.ts';
 
-function entry(id: number, status: IndexedKey['status'] = 'live'): IndexedKey {
-  return indexedKey({ id, status });
+const scopeSet = scopeSets()('["full"]');
+const owner = activeOwner();
+
+function entry(id: number, given: Partial<IndexedKey> = {}): IndexedKey {
+  return indexedKey({ id, scopeSet, owner, ...given });
 }
 
-test('every key keeps its own digest while the index grows past its first block', () => {
+/** A public id is 12 characters. */
+const idOf = (name: string | number) => String(name).padStart(12, '0');
+const [a, b] = [idOf('a'), idOf('b')];
+
+test('every key keeps its own digest while the index grows past its first blocks', () => {
   const index = new KeyIndex();
-  const digests = Array.from({ length: 5000 }, () => randomBytes(32));
-  for (const [id, digest] of digests.entries()) index.put(`key-${id}`, entry(id), digest);
+  const digests = Array.from({ length: 10_000 }, () => randomBytes(32));
+  for (const [id, digest] of digests.entries()) index.put(idOf(id), entry(id), digest);
   assert.equal(index.size, digests.length);
   for (const [id, digest] of digests.entries()) {
-    const key = index.get(`key-${id}`);
+    const key = index.get(idOf(id));
     assert.equal(key?.id, id);
     assert.equal(index.digestMatches(key, digest), true);
     assert.equal(index.digestMatches(key, digests[(id + 1) % digests.length]!), false);
   }
+  assert.equal(index.get(idOf(digests.length)), undefined);
+});
+
+test('room made in advance changes nothing of what is known', () => {
+  const index = new KeyIndex();
+  for (let id = 0; id < 100; id++) index.put(idOf(id), entry(id), randomBytes(32));
+  index.reserve(50_000);
+  for (let id = 0; id < 100; id++) assert.equal(index.get(idOf(id))?.id, id);
 });
 
 test('putting a key again replaces what is known of it and takes no new place', () => {
   const index = new KeyIndex();
   const digest = randomBytes(32);
-  index.put('a', entry(1), randomBytes(32));
-  index.put('b', entry(2), randomBytes(32));
-  index.put('a', { ...entry(1), environment: 'testing' }, digest);
+  index.put(a, entry(1), randomBytes(32));
+  index.put(b, entry(2), randomBytes(32));
+  index.put(a, entry(1, { environment: 'testing' }), digest);
   assert.equal(index.size, 2);
-  assert.equal(index.get('a')?.environment, 'testing');
-  assert.equal(index.digestMatches(index.get('a'), digest), true);
+  assert.equal(index.get(a)?.environment, 'testing');
+  assert.equal(index.get(b)?.environment, null);
+  assert.equal(index.digestMatches(index.get(a), digest), true);
+});
+
+test('a key that was looked up stays as it was then', () => {
+  const index = new KeyIndex();
+  index.put(a, entry(1), randomBytes(32));
+  const before = index.get(a)!;
+  index.put(a, entry(1, { status: 'revoked', seq: 1 }), randomBytes(32));
+  assert.equal(before.status, 'live');
+  assert.equal(index.get(a)!.status, 'revoked');
 });
 
 test('security: a revoked key stays revoked, whatever late row arrives', () => {
   const index = new KeyIndex();
   const digest = randomBytes(32);
-  index.put('a', entry(1), digest);
-  index.put('a', entry(1, 'revoked'), digest);
-  for (const status of ['live', 'disabled', 'rotated'] as const) {
-    index.put('a', entry(1, status), digest);
-    assert.equal(index.get('a')?.status, 'revoked');
+  index.put(a, entry(1), digest);
+  index.put(a, entry(1, { status: 'revoked' }), digest);
+  for (const status of ['live', 'disabled'] as const) {
+    index.put(a, entry(1, { status }), digest);
+    assert.equal(index.get(a)?.status, 'revoked');
   }
+});
+
+test('security: an older row changes nothing', () => {
+  const index = new KeyIndex();
+  index.put(a, entry(1, { seq: 5, allowedCidrs: '["10.0.0.0/8"]' }), randomBytes(32));
+  index.put(a, entry(1, { seq: 4 }), randomBytes(32));
+  assert.equal(index.get(a)?.allowedCidrs, '["10.0.0.0/8"]');
+});
+
+test('security: a digest made with an older pepper never replaces a newer one', () => {
+  const index = new KeyIndex();
+  const [older, newer] = [randomBytes(32), randomBytes(32)];
+  index.put(a, entry(1), older);
+  index.rewrap(a, 2, newer);
+  index.put(a, entry(1, { seq: 9 }), older);
+  const key = index.get(a)!;
+  assert.deepEqual([key.pepperVersion, key.seq], [2, 9]);
+  assert.equal(index.digestMatches(key, newer), true);
+  assert.equal(index.digestMatches(key, older), false);
 });
 
 test('security: an unknown key matches no digest, not even the one that it is compared with', () => {
   const index = new KeyIndex();
-  assert.equal(index.get('a'), undefined);
+  assert.equal(index.get(a), undefined);
   assert.equal(index.digestMatches(undefined, Buffer.alloc(32)), false);
   const digest = randomBytes(32);
-  index.put('a', entry(1), digest);
-  assert.equal(index.digestMatches(index.get('a'), digest), true);
+  index.put(a, entry(1), digest);
+  assert.equal(index.get(b), undefined);
   assert.equal(index.digestMatches(undefined, digest), false);
+  assert.equal(index.digestMatches(index.get(a), digest), true);
+});
+
+test('security: what only looks like a public id finds nothing', () => {
+  const index = new KeyIndex();
+  index.put('A23456789012', entry(1), randomBytes(32));
+  // Its first character and U+0141 differ in their upper bytes alone.
+  for (const text of ['\u014123456789012', 'A2345678901', 'A234567890123', '']) {
+    assert.equal(index.get(text), undefined, text);
+  }
+  assert.equal(index.get('A23456789012')?.id, 1);
+  assert.throws(() => index.put('short', entry(2), randomBytes(32)), RangeError);
+});
+
+test('security: a digest of the wrong length matches nothing, least of all that of the key before it', () => {
+  const index = new KeyIndex();
+  const digest = randomBytes(32);
+  index.put(a, entry(1), digest);
+  index.put(b, entry(2), Buffer.alloc(0));
+  assert.equal(index.digestMatches(index.get(b), digest), false);
+  assert.equal(index.digestMatches(index.get(a), digest), true);
 });
 
 test('the last use only moves forward, whatever older row arrives', () => {
   const index = new KeyIndex();
-  index.put('a', entry(1), randomBytes(32));
-  index.noteUse('a', 500);
-  index.noteUse('a', 400);
-  index.noteUse('unknown', 400);
-  index.put('a', { ...entry(1), lastUsedAtMs: 300 }, randomBytes(32));
-  assert.equal(index.get('a')?.lastUsedAtMs, 500);
-  index.put('a', { ...entry(1), lastUsedAtMs: 600 }, randomBytes(32));
-  assert.equal(index.get('a')?.lastUsedAtMs, 600);
+  index.put(a, entry(1), randomBytes(32));
+  index.noteUse(a, 500);
+  index.noteUse(a, 400);
+  index.noteUse(b, 400);
+  index.put(a, entry(1, { lastUsedAtMs: 300 }), randomBytes(32));
+  assert.equal(index.get(a)?.lastUsedAtMs, 500);
+  index.put(a, entry(1, { lastUsedAtMs: 600 }), randomBytes(32));
+  assert.equal(index.get(a)?.lastUsedAtMs, 600);
+});
+
+test('what is put is what is got, in any order of puts, for keys that share some of it', () => {
+  const owners = new Owners();
+  const sets = scopeSets();
+  const times = fc.constantFrom(0, 1, 1_700_000_000_123, 253_402_300_799_999);
+  const fields = fc.record({
+    owner: fc.constantFrom(owners.member(1, 1), owners.member(2, 1), owners.serviceAccount(1, 1)),
+    personId: fc.constantFrom(1, 2),
+    environment: fc.constantFrom(null, 'testing', 'production'),
+    scopeSet: fc.constantFrom(sets('["full"]'), sets('["read-only"]')),
+    allowedCidrs: fc.constantFrom('[]', '["10.0.0.0/8"]'),
+    pepperVersion: fc.constant(3),
+    createdAtMs: times,
+    notBeforeMs: times,
+    expiresAtMs: times,
+    rotationEndsAtMs: times,
+    idleExpiryDays: fc.constantFrom(0, 1, 3650),
+    status: fc.constantFrom('live' as const, 'disabled' as const),
+    awaitsFirstUse: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.nat(4), fields), { maxLength: 40 }), (puts) => {
+      const index = new KeyIndex();
+      const expected = new Map<number, IndexedKey>();
+      for (const [seq, [id, given]] of puts.entries()) {
+        const key = entry(id, { ...given, seq });
+        index.put(idOf(id), key, Buffer.alloc(32, id));
+        expected.set(id, key);
+      }
+      for (const [id, key] of expected) {
+        const { slot: _, ...got } = index.get(idOf(id))!;
+        const { slot: __, ...wanted } = key;
+        assert.deepEqual(got, wanted);
+        assert.equal(got.owner, wanted.owner);
+      }
+    }),
+  );
 });

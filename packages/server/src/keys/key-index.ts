@@ -1,9 +1,12 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { ScopeSet } from '../auth/effective-permissions.ts';
 import type { Owner } from '../auth/owners.ts';
+import { DIGEST_WORDS, KeyRecords } from './key-records.ts';
+import { KeyTraitsTable } from './key-traits.ts';
 import { isLegacyId, LegacyKeys } from './legacy-keys.ts';
+import { PublicIdTable } from './public-id-table.ts';
 
-/** What a request's check needs of a key, held in memory. Times are milliseconds; 0 means never. */
+/** What a request's check needs of a key, as it was when it was looked up. Times are milliseconds; 0 means never. */
 export interface IndexedKey {
   readonly id: number;
   readonly owner: Owner;
@@ -25,24 +28,29 @@ export interface IndexedKey {
   readonly awaitsFirstUse: boolean;
   /** Of the change that made it so; an older one never overwrites it. */
   readonly seq: number;
+  /** Its place in memory. */
   readonly slot: number;
 }
 
+const STATUSES: readonly IndexedKey['status'][] = ['live', 'disabled', 'revoked', 'rotated', 'expired'];
 const ENDED: ReadonlySet<IndexedKey['status']> = new Set(['revoked', 'rotated', 'expired']);
 
-const DIGEST_BYTES = 32;
-
 /**
- * Every key of the database by its public id. Digests lie in one block of bytes, because 100,000 small Buffers
- * would cost more than all the rest. Revoked keys stay: a tombstone that is known can never be resurrected.
+ * Every key of the database by its public id, about 130 bytes each outside the garbage collector's reach. Ended keys
+ * stay: a tombstone that is known can never be resurrected.
  */
 export class KeyIndex {
-  readonly #byPublicId = new Map<string, IndexedKey>();
-  #digests = Buffer.alloc(DIGEST_BYTES * 1024);
+  readonly #records = new KeyRecords();
+  readonly #traits = new KeyTraitsTable();
+  readonly #places = new PublicIdTable(this.#records);
   #legacy: LegacyKeys | null = null;
+  readonly #digest = new Uint32Array(DIGEST_WORDS);
+  readonly #digestBytes = new Uint8Array(this.#digest.buffer);
+  /** What a miss is compared with. */
+  #decoy: Pick<IndexedKey, 'slot'> = { slot: 0 };
 
   get size(): number {
-    return this.#byPublicId.size;
+    return this.#records.size;
   }
 
   /** Null while no key was imported, so that a text of another form costs no digest. */
@@ -50,53 +58,111 @@ export class KeyIndex {
     return this.#legacy;
   }
 
+  /** Makes room for so many keys at once. */
+  reserve(keys: number): void {
+    this.#places.reserve(keys);
+  }
+
+  /** A miss does the work of a hit, on some key that its id chooses. */
   get(publicId: string): IndexedKey | undefined {
-    return this.#byPublicId.get(publicId);
+    const place = this.#places.find(publicId);
+    if (place !== -1) return this.#read(place);
+    if (this.size > 0) this.#decoy = this.#read(this.#places.hash() % this.size);
+    return undefined;
   }
 
   /** Adds a key or replaces what is known of it; what is older than what is known changes nothing. An ended key stays ended. */
   put(publicId: string, key: Omit<IndexedKey, 'slot'>, digest: Uint8Array): void {
-    const known = this.#byPublicId.get(publicId);
-    if (known && known.seq > key.seq) return;
-    const slot = known?.slot ?? this.#byPublicId.size;
-    if ((slot + 1) * DIGEST_BYTES > this.#digests.length) {
-      this.#digests = Buffer.concat([this.#digests, Buffer.alloc(this.#digests.length)]);
+    const sizeBefore = this.size;
+    const place = this.#places.findOrAdd(publicId);
+    if (this.size > sizeBefore) {
+      this.#setDigest(place, digest);
+      this.#noteLegacy(publicId, key.pepperVersion, digest);
+      this.#write(place, key, this.#traits.take(key));
+      return;
     }
+    const known = this.#read(place);
+    if (known.seq > key.seq) return;
     // A digest made with a newer pepper stays: the row can be one that was read before it was written.
-    const isOlderDigest = known !== undefined && known.pepperVersion > key.pepperVersion;
-    const pepperVersion = isOlderDigest ? known.pepperVersion : key.pepperVersion;
-    if (!isOlderDigest) this.#setDigest(publicId, slot, pepperVersion, digest);
-    const staysEnded = known !== undefined && ENDED.has(known.status) && key.status !== 'revoked';
-    const status = staysEnded ? known.status : key.status;
-    // The row's last use is written in batches and can be older than the one known here.
-    const lastUsedAtMs = Math.max(known?.lastUsedAtMs ?? 0, key.lastUsedAtMs);
-    this.#byPublicId.set(publicId, { ...key, pepperVersion, status, lastUsedAtMs, slot });
+    const isOlderDigest = known.pepperVersion > key.pepperVersion;
+    if (!isOlderDigest) {
+      this.#setDigest(place, digest);
+      this.#noteLegacy(publicId, key.pepperVersion, digest);
+    }
+    const traits = this.#traits.take(key);
+    this.#traits.release(this.#records.traitsOf(place));
+    const merged = {
+      ...key,
+      pepperVersion: isOlderDigest ? known.pepperVersion : key.pepperVersion,
+      status: ENDED.has(known.status) && !ENDED.has(key.status) ? known.status : key.status,
+      // The row's last use is written in batches and can be older than the one known here.
+      lastUsedAtMs: Math.max(known.lastUsedAtMs, key.lastUsedAtMs),
+    };
+    this.#write(place, merged, traits);
   }
 
   /** The same key under the digest of another pepper. */
   rewrap(publicId: string, pepperVersion: number, digest: Uint8Array): void {
-    const known = this.#byPublicId.get(publicId);
-    if (!known) return;
-    this.#setDigest(publicId, known.slot, pepperVersion, digest);
-    this.#byPublicId.set(publicId, { ...known, pepperVersion });
+    const place = this.#places.find(publicId);
+    if (place === -1) return;
+    this.#setDigest(place, digest);
+    this.#noteLegacy(publicId, pepperVersion, digest);
+    this.#write(place, { ...this.#read(place), pepperVersion }, this.#records.traitsOf(place));
   }
 
-  #setDigest(publicId: string, slot: number, pepperVersion: number, digest: Uint8Array): void {
-    this.#digests.set(digest, slot * DIGEST_BYTES);
+  /** What idle expiry counts from. */
+  noteUse(publicId: string, atMs: number): void {
+    const place = this.#places.find(publicId);
+    if (place !== -1) this.#records.noteUse(place, atMs);
+  }
+
+  /** Compares in constant time. For an unknown key compare with `undefined`: it costs the same and is false. */
+  digestMatches(key: IndexedKey | undefined, digest: Uint8Array): boolean {
+    this.#records.copyDigest((key ?? this.#decoy).slot, this.#digest);
+    return timingSafeEqual(this.#digestBytes, digest) && key !== undefined;
+  }
+
+  /** Field by field: copying objects would cost as much as the rest of the look-up. */
+  #read(place: number): IndexedKey {
+    const numbers = this.#records.read(place);
+    const traits = this.#traits.get(numbers.traits);
+    return {
+      id: numbers.id,
+      owner: traits.owner,
+      personId: traits.personId,
+      environment: traits.environment,
+      scopeSet: traits.scopeSet,
+      pepperVersion: numbers.pepperVersion,
+      createdAtMs: numbers.createdAtMs,
+      notBeforeMs: numbers.notBeforeMs,
+      expiresAtMs: numbers.expiresAtMs,
+      rotationEndsAtMs: numbers.rotationEndsAtMs,
+      idleExpiryDays: numbers.idleExpiryDays,
+      lastUsedAtMs: numbers.lastUsedAtMs,
+      allowedCidrs: traits.allowedCidrs,
+      status: STATUSES[numbers.status]!,
+      awaitsFirstUse: numbers.awaitsFirstUse,
+      seq: numbers.seq,
+      slot: place,
+    };
+  }
+
+  /** `traits` is already counted for it. */
+  #write(place: number, key: Omit<IndexedKey, 'slot'>, traits: number): void {
+    this.#records.write(place, key, STATUSES.indexOf(key.status), traits);
+  }
+
+  /** Imported keys are found by their digests. */
+  #noteLegacy(publicId: string, pepperVersion: number, digest: Uint8Array): void {
     if (!isLegacyId(publicId)) return;
     this.#legacy ??= new LegacyKeys();
     this.#legacy.put(publicId, pepperVersion, digest);
   }
 
-  /** What idle expiry counts from. */
-  noteUse(publicId: string, atMs: number): void {
-    const key = this.#byPublicId.get(publicId);
-    if (key && atMs > key.lastUsedAtMs) (key as { lastUsedAtMs: number }).lastUsedAtMs = atMs;
-  }
-
-  /** Compares in constant time. For an unknown key compare with `undefined`: it costs the same and is false. */
-  digestMatches(key: IndexedKey | undefined, digest: Uint8Array): boolean {
-    const at = (key?.slot ?? 0) * DIGEST_BYTES;
-    return timingSafeEqual(this.#digests.subarray(at, at + DIGEST_BYTES), digest) && key !== undefined;
+  /** One of another length is none, and matches nothing. */
+  #setDigest(place: number, digest: Uint8Array): void {
+    if (digest.length === this.#digestBytes.length) this.#digestBytes.set(digest);
+    else this.#digestBytes.fill(0);
+    this.#records.setDigest(place, this.#digest);
   }
 }

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { failedAttempts, networkOfAddress } from './failed-attempts.ts';
+
+function attempts(limits = { perIdPerMinute: 60, perNetworkPerMinute: 1000 }) {
+  let nowMs = 1_000_000;
+  const count = failedAttempts(() => nowMs, limits);
+  return { count, advance: (ms: number) => (nowMs += ms) };
+}
+
+test('sixty wrong secrets for one id are answered, the next waits, from whatever addresses they come', () => {
+  const { count } = attempts();
+  const refused = Array.from({ length: 70 }, (_, i) => count('same-id', `10.${i}.0.1`)).map(
+    (wait) => wait !== null,
+  );
+  assert.equal(refused.indexOf(true), 60);
+  assert.equal(refused.filter(Boolean).length, 10);
+});
+
+test('a thousand wrong keys from one network are answered, whatever ids they guess at', () => {
+  const { count } = attempts();
+  const refused = Array.from({ length: 1010 }, (_, i) => count(`id-${i}`, `192.0.2.${i % 250}`));
+  assert.equal(
+    refused.findIndex((wait) => wait !== null),
+    1000,
+  );
+  assert.equal(count('id-elsewhere', '192.0.3.1'), null, 'control: the network beside it');
+});
+
+test('waiting as long as was said helps, and the allowance refills evenly', () => {
+  const { count, advance } = attempts({ perIdPerMinute: 6, perNetworkPerMinute: 1000 });
+  for (let i = 0; i < 6; i++) assert.equal(count('id', '192.0.2.1'), null);
+  const wait = count('id', '192.0.2.1');
+  assert.equal(wait, 10);
+  advance(wait! * 1000 - 1);
+  assert.notEqual(count('id', '192.0.2.1'), null);
+  advance(1);
+  assert.equal(count('id', '192.0.2.1'), null);
+  assert.notEqual(count('id', '192.0.2.1'), null);
+});
+
+test('abuse case 14: every spelling and every host of a /64 or a /24 is one network', () => {
+  const same = ['2001:db8:0:1::1', '2001:db8:0:1:ffff::2', '2001:db8:0:1:a:b:c:d'];
+  assert.equal(new Set(same.map(networkOfAddress)).size, 1);
+  assert.notEqual(networkOfAddress('2001:db8:0:2::1'), networkOfAddress(same[0]!));
+  assert.equal(networkOfAddress('::1'), networkOfAddress('::2'));
+  assert.equal(networkOfAddress('192.0.2.1'), networkOfAddress('192.0.2.254'));
+  assert.notEqual(networkOfAddress('192.0.2.1'), networkOfAddress('192.0.3.1'));
+});
+
+test('abuse case 38: a million different wrong ids leave memory bounded', () => {
+  const { count } = attempts();
+  const heap = () => {
+    globalThis.gc?.();
+    return process.memoryUsage().heapUsed;
+  };
+  for (let i = 0; i < 50_000; i++) count(`warm-${i}`, `10.${i >> 16}.${(i >> 8) & 255}.1`);
+  const before = heap();
+  for (let i = 0; i < 1_000_000; i++) count(`id-${i}`, `10.${i >> 16}.${(i >> 8) & 255}.1`);
+  assert.ok(heap() - before < 30_000_000);
+});

@@ -1,0 +1,144 @@
+/**
+ * The numbers of one key, one after the other: digest, public id, place of its traits, times, small numbers. A
+ * request's check reads two or three lines of the processor's cache, and a million keys give the garbage collector
+ * nothing to walk through.
+ */
+const RECORD_BYTES = 112;
+const RECORD_WORDS = RECORD_BYTES / 4;
+const RECORD_DOUBLES = RECORD_BYTES / 8;
+
+export const DIGEST_WORDS = 8;
+export const ID_WORDS = 3;
+/** Offsets in words of 4 bytes, and in doubles of 8. */
+const WORD = { digest: 0, publicId: 8, traits: 11, state: 26, idleDays: 27 } as const;
+const DOUBLE = {
+  id: 6,
+  seq: 7,
+  created: 8,
+  lastUsed: 9,
+  expires: 10,
+  notBefore: 11,
+  rotationEnds: 12,
+} as const;
+
+/** Memory grows by pieces of this many keys: nothing is ever copied, and nobody waits for it. */
+const KEYS_PER_CHUNK = 4096;
+
+interface Chunk {
+  words: Uint32Array;
+  doubles: Float64Array;
+}
+
+export interface KeyNumbers {
+  id: number;
+  seq: number;
+  createdAtMs: number;
+  lastUsedAtMs: number;
+  expiresAtMs: number;
+  notBeforeMs: number;
+  rotationEndsAtMs: number;
+  idleExpiryDays: number;
+  pepperVersion: number;
+  awaitsFirstUse: boolean;
+}
+
+/** Keys by the number of their place, which is never given to another key. */
+export class KeyRecords {
+  readonly #chunks: Chunk[] = [newChunk()];
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** @returns the place of a new key, whose numbers are all 0 */
+  add(publicId: Uint32Array): number {
+    const place = this.#size++;
+    if (place === this.#chunks.length * KEYS_PER_CHUNK) this.#chunks.push(newChunk());
+    const { words } = this.#chunkOf(place);
+    const at = (place % KEYS_PER_CHUNK) * RECORD_WORDS + WORD.publicId;
+    for (let i = 0; i < ID_WORDS; i++) words[at + i] = publicId[i]!;
+    return place;
+  }
+
+  read(place: number): KeyNumbers & { status: number; traits: number } {
+    const { words, doubles } = this.#chunkOf(place);
+    const word = (place % KEYS_PER_CHUNK) * RECORD_WORDS;
+    const double = (place % KEYS_PER_CHUNK) * RECORD_DOUBLES;
+    const state = words[word + WORD.state]!;
+    return {
+      id: doubles[double + DOUBLE.id]!,
+      seq: doubles[double + DOUBLE.seq]!,
+      createdAtMs: doubles[double + DOUBLE.created]!,
+      lastUsedAtMs: doubles[double + DOUBLE.lastUsed]!,
+      expiresAtMs: doubles[double + DOUBLE.expires]!,
+      notBeforeMs: doubles[double + DOUBLE.notBefore]!,
+      rotationEndsAtMs: doubles[double + DOUBLE.rotationEnds]!,
+      idleExpiryDays: words[word + WORD.idleDays]!,
+      pepperVersion: state >>> 8,
+      status: state & 0x7f,
+      awaitsFirstUse: (state & 0x80) !== 0,
+      traits: words[word + WORD.traits]!,
+    };
+  }
+
+  /** `status` is a number below 128; `traits` is the place of what the key shares with others. */
+  write(place: number, numbers: KeyNumbers, status: number, traits: number): void {
+    const { words, doubles } = this.#chunkOf(place);
+    const word = (place % KEYS_PER_CHUNK) * RECORD_WORDS;
+    const double = (place % KEYS_PER_CHUNK) * RECORD_DOUBLES;
+    doubles[double + DOUBLE.id] = numbers.id;
+    doubles[double + DOUBLE.seq] = numbers.seq;
+    doubles[double + DOUBLE.created] = numbers.createdAtMs;
+    doubles[double + DOUBLE.lastUsed] = numbers.lastUsedAtMs;
+    doubles[double + DOUBLE.expires] = numbers.expiresAtMs;
+    doubles[double + DOUBLE.notBefore] = numbers.notBeforeMs;
+    doubles[double + DOUBLE.rotationEnds] = numbers.rotationEndsAtMs;
+    words[word + WORD.idleDays] = numbers.idleExpiryDays;
+    words[word + WORD.state] = (numbers.pepperVersion << 8) | (numbers.awaitsFirstUse ? 0x80 : 0) | status;
+    words[word + WORD.traits] = traits;
+  }
+
+  traitsOf(place: number): number {
+    return this.#chunkOf(place).words[(place % KEYS_PER_CHUNK) * RECORD_WORDS + WORD.traits]!;
+  }
+
+  /** Only forward. */
+  noteUse(place: number, atMs: number): void {
+    const { doubles } = this.#chunkOf(place);
+    const at = (place % KEYS_PER_CHUNK) * RECORD_DOUBLES + DOUBLE.lastUsed;
+    if (atMs > doubles[at]!) doubles[at] = atMs;
+  }
+
+  hasPublicId(place: number, publicId: Uint32Array): boolean {
+    const { words } = this.#chunkOf(place);
+    const at = (place % KEYS_PER_CHUNK) * RECORD_WORDS + WORD.publicId;
+    return words[at] === publicId[0] && words[at + 1] === publicId[1] && words[at + 2] === publicId[2];
+  }
+
+  copyPublicId(place: number, target: Uint32Array): void {
+    const { words } = this.#chunkOf(place);
+    const at = (place % KEYS_PER_CHUNK) * RECORD_WORDS + WORD.publicId;
+    for (let i = 0; i < ID_WORDS; i++) target[i] = words[at + i]!;
+  }
+
+  setDigest(place: number, digest: Uint32Array): void {
+    const { words } = this.#chunkOf(place);
+    words.set(digest, (place % KEYS_PER_CHUNK) * RECORD_WORDS + WORD.digest);
+  }
+
+  copyDigest(place: number, target: Uint32Array): void {
+    const { words } = this.#chunkOf(place);
+    const at = (place % KEYS_PER_CHUNK) * RECORD_WORDS + WORD.digest;
+    for (let i = 0; i < DIGEST_WORDS; i++) target[i] = words[at + i]!;
+  }
+
+  #chunkOf(place: number): Chunk {
+    return this.#chunks[Math.floor(place / KEYS_PER_CHUNK)]!;
+  }
+}
+
+function newChunk(): Chunk {
+  const memory = new ArrayBuffer(KEYS_PER_CHUNK * RECORD_BYTES);
+  return { words: new Uint32Array(memory), doubles: new Float64Array(memory) };
+}
