@@ -14,7 +14,7 @@ import { type Seeded, world } from './seed.ts';
 const [dataDir, keysFile] = process.argv.slice(2) as [string, string];
 const { keys } = JSON.parse(readFileSync(keysFile, 'utf8')) as Seeded;
 const core = await openCore(dataDir, world);
-const authenticate = authenticator(core.index, core.peppers, Date.now);
+const authenticate = authenticator({ ...core, now: Date.now });
 
 const foreign = keys.map(() => mintKey(world.randomBytes));
 const wrongSecret = keys.map((key, i) => {

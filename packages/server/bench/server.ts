@@ -22,7 +22,7 @@ if (!parsed.ok) throw new Error(parsed.problems.join(' '));
 const config = parsed.value;
 const deps = await buildDeps(config, core, world, pino({ level: 'silent' }));
 if (mode === 'open') {
-  const answer = authenticator(core.index, core.peppers, Date.now)(keys[0]!, 'x-api-key');
+  const answer = authenticator({ ...core, now: Date.now })(keys[0]!, 'x-api-key');
   deps.authenticate = () => answer;
 }
 const app = await buildApp(deps, { ...config, origins: () => new Set(), tls: null });
