@@ -125,3 +125,6 @@ export const CHAIN_FAULTS = {
 } as const;
 
 export type ChainFault = keyof typeof CHAIN_FAULTS;
+
+/** Number and hash of an event, as `head` of a verification. */
+export const KNOWN_HEAD = /^[1-9]\d{0,14}:[0-9a-f]{64}$/;

@@ -5,6 +5,7 @@ import {
   AUDIT_EVENT_TYPES,
   AUDIT_STATUSES,
   CHAIN_FAULTS,
+  KNOWN_HEAD,
 } from '../audit-events.ts';
 import { nearest } from '../nearest.ts';
 import { namesOf } from '../states.ts';
@@ -91,9 +92,6 @@ export const auditCatalog = z
     descriptions: z.record(z.string(), z.string()).describe('Type -> what it means.'),
   })
   .meta({ id: 'AuditCatalog' });
-
-/** Number and hash of an event. */
-export const KNOWN_HEAD = /^[1-9]\d{0,14}:[0-9a-f]{64}$/;
 
 export const auditVerifyQuery = z.object({
   known_head: z

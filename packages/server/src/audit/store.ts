@@ -5,7 +5,8 @@ import type { AuditRow } from './event.ts';
 import type { Slices } from './slices.ts';
 
 export interface AuditScope {
-  accountId: number;
+  /** Null: of every account and of the server, for the operator alone. */
+  accountId: number | null;
   environment: string | null;
 }
 
@@ -87,7 +88,8 @@ function isFiltered(filters: AuditFilters): boolean {
 
 function visible(db: Kysely<Database>, scope: AuditScope, filters: AuditFilters) {
   const { event_group: group, ...columns } = filters;
-  let rows = db.selectFrom('audit_event').selectAll().where('account_id', '=', scope.accountId);
+  let rows = db.selectFrom('audit_event').selectAll();
+  if (scope.accountId !== null) rows = rows.where('account_id', '=', scope.accountId);
   if (scope.environment !== null) rows = rows.where('environment', '=', scope.environment);
   if (group !== undefined) rows = rows.where('event_type', 'in', auditEventsOf(group));
   for (const [column, value] of Object.entries(columns)) {

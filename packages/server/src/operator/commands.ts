@@ -6,6 +6,7 @@ import { ApiError } from '../http/errors.ts';
 import { personMistake } from '../people/person.ts';
 import type { Readiness } from '../system/routes/health.ts';
 import { listAccounts, setAccountSuspended } from './account-commands.ts';
+import { type AuditListInput, listAudit } from './audit-commands.ts';
 import { importLegacyKeys, type LegacyImport } from './import-legacy.ts';
 import {
   createOperatorKey,
@@ -91,7 +92,9 @@ export function operatorCommands({ core, world, live }: OperatorDeps) {
       await recordServerEvent(core.db, 'server.backup_made', input, at());
       return {};
     },
-    verifyAudit: () => verifyServerChain({ db: core.db, slices: new Slices() }),
+    verifyAudit: (input: { knownHead?: string }) =>
+      verifyServerChain({ db: core.db, slices: new Slices() }, input.knownHead),
+    auditList: (input: AuditListInput) => listAudit(core.db, input),
     async status(): Promise<Status> {
       const { rows } = await sql<{ people: number; live: number; ended: number; vms: number }>`
         select (select count(*) from person) as people,

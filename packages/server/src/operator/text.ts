@@ -70,3 +70,27 @@ export function pepperText({ source, current, versions }: PepperStatus): string 
   });
   return [`The pepper is in ${source === 'file' ? 'pepper.json' : 'INSTAVM_PEPPER'}.`, ...lines].join('\n');
 }
+
+export function auditTable(events: CommandResult<'auditList'>): string {
+  const rows = events.map((event) => [
+    String(event.id),
+    event.created_at,
+    event.account_id === 0 ? 'server' : String(event.account_id),
+    event.event_type,
+    event.status,
+    `${event.actor_type} ${event.actor_id}`.trim(),
+    `${event.resource_type} ${event.resource_id}`.trim(),
+    event.address ?? '',
+  ]);
+  return table([['ID', 'Time', 'Account', 'Event', 'Status', 'Actor', 'About', 'From'], ...rows]);
+}
+
+export function verificationText({ ok, rows, head, first_bad: bad }: CommandResult<'verifyAudit'>): string {
+  const noted = head ? `Head   ${head}` : 'There are no events yet.';
+  if (ok || !bad) return `The chain holds: ${rows} events.\n${noted}`;
+  return [
+    `The chain is broken at event ${bad.id}: ${bad.detail}`,
+    `Good   ${rows} events before it`,
+    'Keep this database as it is, and compare it with a backup.',
+  ].join('\n');
+}

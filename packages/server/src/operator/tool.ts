@@ -5,6 +5,7 @@ import { parseConfig } from '../config.ts';
 import { OperatorError } from './operator-error.ts';
 import type { ToolCommand, ToolIo } from './tool-command.ts';
 import { accounts } from './tool-commands/accounts.ts';
+import { audit } from './tool-commands/audit.ts';
 import { backup } from './tool-commands/backup.ts';
 import { doctor } from './tool-commands/doctor.ts';
 import { keys } from './tool-commands/keys.ts';
@@ -17,6 +18,7 @@ const COMMANDS: Record<string, ToolCommand> = {
   ...keys,
   ...accounts,
   ...status,
+  ...audit,
   ...doctor,
   ...backup,
   ...pepperCommands,
