@@ -21,6 +21,7 @@ import { installPeer } from './http/peer-address.ts';
 import { registerOperations } from './http/register.ts';
 import { requireHttps } from './http/transport.ts';
 import { answerBadPath, answerUnreadable } from './http/unreadable.ts';
+import { requireWellFormed } from './http/well-formed.ts';
 import { createKey } from './keys/routes/create-key.ts';
 import { deleteKey } from './keys/routes/delete-key.ts';
 import { disableKey } from './keys/routes/disable-key.ts';
@@ -111,6 +112,7 @@ export async function buildApp(
   installPeer(app, trustedProxies);
   installAnswers(app);
   noteRefusals(app, { ...deps, knownKey: knownKey(deps) });
+  requireWellFormed(app);
   requireHttps(app, deps);
   refuseKeyInUrl(app, deps);
   app.register(fastifyFormbody);

@@ -71,7 +71,8 @@ function isSecurePath(path: string): boolean {
 }
 
 function decoded(url: string): string {
-  const [path = ''] = url.split(/[?#]/, 1);
+  // A request to a proxy names the host as well, and is routed all the same: `GET http://host/v1/none`.
+  const [path = ''] = url.replace(/^https?:\/\/[^/]*/i, '').split(/[?#]/, 1);
   try {
     return decodeURIComponent(path);
   } catch {

@@ -9,9 +9,17 @@ export function answerBadPath(reply: FastifyReply): void {
   sendError(reply, new ApiError('malformed_request', 'The path is badly encoded. Check the % signs in it.'));
 }
 
+/** How long whoever was refused may go on sending before the connection is cut. */
+const LINGER_MS = 1000;
+
 /** What Node's parser refuses never becomes a request; the answer is written by hand, in the contract's shape. */
 export function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  // More that is sent is not looked at, but read: closing over unread bytes takes the answer back from the wire.
+  socket.removeAllListeners('data');
+  socket.on('data', () => {});
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  socket.once('close', () => clearTimeout(timer));
   const isTooLarge = error.code === 'HPE_HEADER_OVERFLOW';
   const code = isTooLarge ? 'header_fields_too_large' : 'malformed_request';
   const { status, title } = ERRORS[code];
