@@ -78,7 +78,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     () => {
       if (exit !== undefined)
         throw new Error(`The server ended with ${exit}:\n${output.stdout}${output.stderr}`);
-      return /running at (http:\S+)/.exec(output.stdout)?.[1];
+      return /running at (https?:\S+)/.exec(output.stdout)?.[1];
     },
     60,
   );
