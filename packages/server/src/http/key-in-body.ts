@@ -6,7 +6,7 @@ import { ValidationError, type ValidationIssue } from './errors.ts';
  * A whole API key belongs into no field but those that are made for one: anything else would be stored, shown and
  * sent on. Throws ValidationError with the place and never with the text.
  */
-export function refuseKeysIn(operation: Operation, body: unknown): void {
+export function refuseKeysIn(operation: Pick<Operation, 'keyFields'>, body: unknown): void {
   const issues: ValidationIssue[] = [];
   const allowed = new Set(operation.keyFields ?? []);
   const look = (value: unknown, loc: (string | number)[]): void => {

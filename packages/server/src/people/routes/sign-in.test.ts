@@ -143,3 +143,42 @@ test('security: a password is in no file of the data folder', async (t) => {
   assert.notDeepEqual(filesHolding(server.dataDir, email), [], 'control: the address is there');
   assert.deepEqual(filesHolding(server.dataDir, PASSWORD), []);
 });
+
+test('abuse case 18: a flood of sign-ins from many addresses is cut off, and keys are checked all the while', async (t) => {
+  const server = await startServer(t, { config: { trustedProxies: ['127.0.0.1/32'] } });
+  const ada = await server.person('Ada');
+  const key = (await ada.key()).text;
+  const flood = Array.from({ length: 220 }, (_, n) =>
+    server.ask('POST', SIGN_IN, {
+      json: { email: ada.email, password: 'not the password' },
+      headers: { 'x-forwarded-for': `198.51.${n % 250}.${n >> 3}`, 'x-forwarded-proto': 'https' },
+    }),
+  );
+  let flooded = true;
+  const ended = Promise.all(flood).finally(() => {
+    flooded = false;
+  });
+  let checked = 0;
+  while (flooded) {
+    assert.equal((await server.ask('GET', '/v1/vms', { key })).status, 200);
+    checked += 1;
+  }
+  const answers = await ended;
+  const statuses = new Set(answers.map(({ status }) => status));
+  assert.deepEqual([...statuses].sort(), [401, 429]);
+  for (const { status, headers } of answers) assert.equal(status === 429, headers.has('retry-after'));
+  assert.ok(checked >= 5, `${checked} keys were checked meanwhile`);
+  server.world.advance(61_000);
+  await server.signIn(ada.email);
+});
+
+test('security: a whole API key in the name of a person is refused and stored nowhere', async (t) => {
+  const server = await startServer(t, { config: { signUp: 'open' } });
+  const ada = await server.person('Ada');
+  const { text, secret } = await ada.key();
+  const json = { name: `key ${text}`, email: 'eve@example.com', password: PASSWORD };
+  const answer = await server.ask('POST', '/app/auth/sign-up', { json });
+  assert.equal(answer.status, 422);
+  assert.equal(answer.text.includes(secret), false);
+  assert.deepEqual(filesHolding(server.dataDir, secret), []);
+});
