@@ -16,14 +16,20 @@ export interface Invocation {
   flags: GlobalFlags;
 }
 
+/** Nobody waits long for a remark. */
+const WHOAMI_TIMEOUT_MS = 3000;
+
 /** Settings and client are made when a command first asks: `--help` and wrong usage touch no file. */
-export function createContext(io: Io, { args, options, flags }: Invocation): Context & { finish(): void } {
+export function createContext(
+  io: Io,
+  { args, options, flags }: Invocation,
+): Context & { finish(): Promise<void> } {
   const json = flags.json === true;
   let settings: Promise<Settings> | null = null;
-  let expiring: { seconds: number; key: string } | null = null;
+  let expiring: { seconds: number; client: InstaVM } | null = null;
   let showsNotices = false;
   const note = (line: string) => io.stderr.write(`${printable(line)}\n`);
-  const context: Context & { finish(): void } = {
+  const context: Context & { finish(): Promise<void> } = {
     io,
     args,
     options,
@@ -41,21 +47,26 @@ export function createContext(io: Io, { args, options, flags }: Invocation): Con
     },
     async client() {
       const { credentials, configPath, baseUrl } = await context.settings();
-      const key = usableKey(credentials, configPath);
-      return connect(key, baseUrl.value, {
+      const client = connect(usableKey(credentials, configPath), baseUrl.value, {
         onKeyExpiring: (seconds) => {
-          expiring = { seconds, key };
+          expiring = { seconds, client };
         },
         onRetry: ({ error, delayMs, attempt }) =>
           note(`${error.detail}; trying again in ${durationInWords(delayMs / 1000)} (${attempt}).`),
       });
+      return client;
     },
     showsNotices() {
       showsNotices = true;
     },
     // After the command, so that the line stands below its output; at most once a run.
-    finish() {
-      if (expiring && !showsNotices) note(expiryLine(expiring.seconds, expiring.key));
+    async finish() {
+      if (!expiring || showsNotices || io.signal.aborted) return;
+      const { seconds, client } = expiring;
+      const whoami = await client
+        .whoami({ signal: io.signal, timeoutMs: WHOAMI_TIMEOUT_MS })
+        .catch(() => null);
+      note(expiryLine(seconds, whoami));
     },
     progress: (text, work) => progress(io, json, text, work),
   };

@@ -42,7 +42,7 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
   try {
     return (await loaded.command.run(context)) ?? EXIT.ok;
   } finally {
-    context.finish();
+    await context.finish();
   }
 }
 

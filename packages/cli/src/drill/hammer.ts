@@ -4,6 +4,7 @@ import { Agent as SecureAgent, get as secureGet } from 'node:https';
 export interface Target {
   url: string;
   key: string;
+  userAgent: string;
   /** Kept open, one request at a time on each. */
   connections: number;
   maxRequests: number;
@@ -37,7 +38,7 @@ export interface Hammer {
 }
 
 /** Sends one request after the other on each connection, until it is stopped or `maxRequests` were made. */
-export function startHammer({ url, key, connections, maxRequests }: Target): Hammer {
+export function startHammer({ url, key, userAgent, connections, maxRequests }: Target): Hammer {
   const secure = url.startsWith('https:');
   const options = { keepAlive: true, maxSockets: connections };
   const agent = secure ? new SecureAgent(options) : new Agent(options);
@@ -65,7 +66,7 @@ export function startHammer({ url, key, connections, maxRequests }: Target): Ham
       if (after) tally.startedAfter++;
       for (const waiter of waiting) if (tally.made >= waiter.count) waiter.resolve();
       count(
-        await statusOf(send(url, { agent, headers: { 'x-api-key': key, accept: 'application/json' } })),
+        await statusOf(send(url, { agent, headers: { 'x-api-key': key, 'user-agent': userAgent } })),
         after,
       );
     }

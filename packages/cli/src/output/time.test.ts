@@ -13,6 +13,7 @@ test('durations are told in the largest unit of which there are two', () => {
     [129_600, '36 hours'],
     [259_199, '3 days'],
     [259_200, '3 days'],
+    [250_000, '2 days'],
   ];
   for (const [seconds, words] of table) assert.equal(durationInWords(seconds), words);
 });

@@ -5,11 +5,14 @@ const UNITS: readonly (readonly [seconds: number, name: string])[] = [
   [1, 'second'],
 ];
 
-/** `3 days`, `36 hours`: in the largest unit of which there are at least two. */
+/** Three days that are a moment old are still three days. */
+const FORGIVEN = 0.02;
+
+/** `3 days`, `36 hours`: whole ones of the largest unit of which there are at least two. */
 export function durationInWords(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   const [size, name] = UNITS.find(([size]) => whole >= 2 * size) ?? UNITS.at(-1)!;
-  const count = Math.round(whole / size);
+  const count = Math.floor(whole / size + FORGIVEN);
   return `${count} ${name}${count === 1 ? '' : 's'}`;
 }
 

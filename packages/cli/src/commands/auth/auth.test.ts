@@ -249,7 +249,7 @@ test('whoami and status show age, expiry, environment, scopes and what the key s
     assert.match(stdout, /Scopes: Full access/);
     assert.match(stdout, new RegExp(`Created: ${created_at} \\(93 days ago\\)`));
     assert.match(stdout, new RegExp(`Expires: ${expires_at} \\(in 3 days\\)`));
-    assert.match(stdout, /Notice: It is 93 days old; 90 are the limit\. instavm keys rotate 7\n/);
+    assert.match(stdout, /Notice: It is 93 days old; 90 are the limit\. Run: instavm keys rotate 7\n/);
   }
   const who = await cli(['whoami'], options);
   assert.match(who.stdout, /SSH Keys\n {2}not for this key to see\n/);

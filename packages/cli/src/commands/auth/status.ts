@@ -159,7 +159,7 @@ function asText(
     const created = exactTime(winner.created_at, nowMs);
     if (created) rows.push(['Created', created]);
     rows.push(['Expires', exactTime(winner.expires_at, nowMs) ?? 'never']);
-    for (const notice of winner.notices) rows.push(['Notice', noticeLine(notice)]);
+    for (const notice of winner.notices) rows.push(['Notice', noticeLine(notice, winner.id ?? undefined)]);
   }
   rows.push(['Server', inWords(server)]);
   if (server.error?.hint && server.accepted !== true) rows.push(['Next', server.error.hint]);

@@ -79,7 +79,7 @@ function keyCard({ credential, account, notices }: Whoami, nowMs: number): strin
     ['Role', account.role],
     ...(created ? [['Created', created] as [string, unknown]] : []),
     ['Expires', exactTime(credential.expires_at, nowMs) ?? 'never'],
-    ...notices.map((notice): [string, unknown] => ['Notice', noticeLine(notice)]),
+    ...notices.map((notice): [string, unknown] => ['Notice', noticeLine(notice, credential.id)]),
   ];
   return `API key\n${card(rows, '  ')}`;
 }

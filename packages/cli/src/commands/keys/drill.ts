@@ -5,6 +5,7 @@ import { connect } from '../../context.ts';
 import { type DrillReport, runDrill } from '../../drill/drill.ts';
 import { EXIT } from '../../errors/cli-error.ts';
 import { card } from '../../output/text.ts';
+import { VERSION } from '../../version.ts';
 
 interface Options {
   connections?: number;
@@ -68,6 +69,7 @@ async function drillWith(context: Context, client: InstaVM, key: CreatedApiKey):
     const target = {
       url: `${client.baseUrl}/v1/whoami`,
       key: key.full_key,
+      userAgent: `instavm-cli/${VERSION} drill`,
       connections,
       maxRequests: requests,
     };

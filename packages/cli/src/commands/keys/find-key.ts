@@ -10,22 +10,33 @@ export async function findKeys(
   { io }: Context,
   client: InstaVM,
   names: readonly string[],
+  isLikely?: (key: ApiKey) => boolean,
 ): Promise<number[]> {
   for (const name of names) refuseWholeKey(name);
   const needsList = names.some((name) => !isId(name));
   const keys = needsList ? await client.apiKeys.list({ status: 'all', signal: io.signal }) : [];
-  return [...new Set(names.map((name) => (isId(name) ? Number(name) : idOf(name, keys))))];
+  return [...new Set(names.map((name) => (isId(name) ? Number(name) : idOf(name, keys, isLikely))))];
 }
 
-export async function findKey(context: Context, client: InstaVM, name: string): Promise<number> {
-  return (await findKeys(context, client, [name]))[0]!;
+/** `isLikely` decides where several keys have the label that was given. */
+export async function findKey(
+  context: Context,
+  client: InstaVM,
+  name: string,
+  isLikely?: (key: ApiKey) => boolean,
+): Promise<number> {
+  return (await findKeys(context, client, [name], isLikely))[0]!;
 }
 
 function isId(name: string): boolean {
   return /^[1-9]\d{0,10}$/.test(name);
 }
 
-function idOf(name: string, keys: readonly ApiKey[]): number {
+function idOf(
+  name: string,
+  keys: readonly ApiKey[],
+  isLikely: (key: ApiKey) => boolean = () => true,
+): number {
   const publicId = /^(?:instavm_sk_)?([0-9A-Za-z]{12})(?:…|\.\.\.)?$/.exec(name)?.[1];
   const byPublicId = publicId && keys.find((key) => key.key_prefix.endsWith(publicId));
   if (byPublicId) return byPublicId.id;
@@ -33,7 +44,9 @@ function idOf(name: string, keys: readonly ApiKey[]): number {
   const labelled = keys.filter((key) => key.label === label);
   const live = labelled.filter(({ status }) => status === 'active' || status === 'disabled');
   // A label is free again when its key has ended; a living key is meant before a dead one.
-  const meant = live.length > 0 ? live : labelled;
+  const possible = live.length > 0 ? live : labelled;
+  const likely = possible.filter(isLikely);
+  const meant = likely.length === 1 ? likely : possible;
   if (meant.length === 1) return meant[0]!.id;
   throw meant.length === 0 ? notFound(name) : ambiguous(meant);
 }

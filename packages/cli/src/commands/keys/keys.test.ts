@@ -140,7 +140,7 @@ test('list says in words what each key may do, where and when it was used, and w
   assert.match(second!, /^ {2}8 {3}- {6}- {12}instavm_sk_0123456789AB… {2}Full access {2}/);
   assert.deepEqual(
     [notices, one, two],
-    ['Notices', '  7: It is 93 days old; 90 are the limit. instavm keys rotate 7', '  7: It was seen.'],
+    ['Notices', '  7: It is 93 days old; 90 are the limit. Run: instavm keys rotate 7', '  7: It was seen.'],
   );
 });
 
@@ -179,7 +179,7 @@ test('show tells everything that the server sends, scope by scope', async (t) =>
     'Addresses: 192.0.2.0/24',
     'Last used: never',
     'Safe to delete: yes: It has ended.',
-    'Notice: It is 93 days old; 90 are the limit. instavm keys rotate 7',
+    'Notice: It is 93 days old; 90 are the limit. Run: instavm keys rotate 7',
   ]) {
     assert.ok(stdout.split('\n').includes(line), stdout);
   }

@@ -125,7 +125,11 @@ test('Ctrl-C ends the waiting and nothing else: the key is on stdout, and the wa
 });
 
 test('undo-rotation puts the old key back; too late is told in three lines', async (t) => {
-  const { url } = await startServer(t);
+  const pair = [
+    { ...RECORD, rotated_to: 8 },
+    { ...RECORD, id: 8, rotated_from: 7, rotated_to: null },
+  ];
+  const { url } = await startServer(t, { 'GET /v1/api-keys/': { status: 200, body: pair } });
   const options = { home: temporaryHome(t), env: { INSTAVM_API_KEY: KEY, INSTAVM_BASE_URL: url } };
   const undone = await cli(['keys', 'undo-rotation', 'ci'], options);
   assert.equal(undone.stdout, 'API key 7 "ci" is active as before; its successor has ended.\n');

@@ -9,7 +9,8 @@ export default {
   async run(context) {
     const { io, args, json, print, printJson } = context;
     const client = await context.client();
-    const id = await findKey(context, client, args[0] as string);
+    // Both keys of a rotation have the same label.
+    const id = await findKey(context, client, args[0] as string, ({ rotated_to }) => rotated_to !== null);
     const key = await client.apiKeys.undoRotation(id, { signal: io.signal });
     if (json) printJson(key);
     else print(`API key ${printable(nameOf(key))} is ${key.status} as before; its successor has ended.\n`);

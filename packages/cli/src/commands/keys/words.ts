@@ -54,7 +54,11 @@ export function noticesInWords(notices: ApiKey['notices'] = []): string {
   return notices.map(({ code }) => code.replaceAll('_', ' ')).join(', ');
 }
 
-/** The sentence of a notice, and the line that settles it. */
-export function noticeLine({ text, command }: ApiKey['notices'][number]): string {
-  return command ? `${text} ${command}` : text;
+/**
+ * The sentence of a notice, and the line that settles it. `ownId`: the key in force, which cannot change itself.
+ */
+export function noticeLine({ text, command }: ApiKey['notices'][number], ownId?: number): string {
+  if (!command) return text;
+  const ofItself = ownId !== undefined && command.startsWith(`instavm keys update ${ownId} `);
+  return `${text} ${ofItself ? 'With another key, run' : 'Run'}: ${command}`;
 }
