@@ -30,7 +30,7 @@ export const arrows = {
     http: ['auth', 'db'],
     auth: ['db', 'http', 'keys'],
     // The operator's tool is a second front to the same rules, for a data folder without a server.
-    operator: ['auth', 'db', 'http', 'keys', 'people', 'core.ts'],
+    operator: ['audit', 'auth', 'db', 'http', 'keys', 'people', 'core.ts'],
     feature: ['auth', 'db', 'http'],
   },
   // Files that put the server together and may therefore reach everything below them, from the outermost in.

@@ -9,7 +9,9 @@ test('the operator sees what belongs to no account, and verifies the whole trail
   const { deps } = server;
   const tool = toolOn(server.dataDir);
   const ada = await server.person('Ada');
-  await server.ask('GET', '/v1/vms', { key: 'instavm_sk_0123456789AB0123456789ABCDEFGHIJKLMNOPQRSTUV4MiOSa' });
+  await server.ask('GET', '/v1/vms', {
+    key: 'instavm_sk_0123456789AB0123456789ABCDEFGHIJKLMNOPQRSTUV4MiOSa',
+  });
   await deps.refusals.flush(deps.db, deps.now());
 
   const ofServer = JSON.parse((await tool('audit list --account 0 --type auth.refused --json')).printed);

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { test } from 'node:test';
 import { checkKeyText } from '@instavm/keyformat';
 import { filesHolding, temporaryFolder } from '../testing/folder.ts';
 import { runProgram } from '../testing/program.ts';
 import { PASSWORD, startServer } from '../testing/server.ts';
-import { testWorld } from '../testing/world.ts';
+import { toolOn } from '../testing/tool.ts';
 import { OperatorError } from './operator-error.ts';
-import { runTool } from './tool.ts';
 
 const EMAIL = 'ada@example.com';
 
@@ -17,20 +15,9 @@ const EMAIL = 'ada@example.com';
 const toolOf = (dataDir: string) => (args: string, input?: string) =>
   runProgram([...args.split(' '), '--data-dir', dataDir], {}, input);
 
-/** The same in this process, which takes a tenth of the time. Throws what the program prints on stderr. */
-async function inProcess(dataDir: string, args: string, input = ''): Promise<string> {
-  let printed = '';
-  await runTool([...args.split(' '), '--data-dir', dataDir], {
-    env: {},
-    uid: process.getuid!(),
-    stdin: Readable.from([input]),
-    print: (line) => (printed += line),
-    warn: () => {},
-    isTty: false,
-    world: testWorld(),
-  });
-  return printed;
-}
+/** The same in this process -> its result. */
+const inProcess = async (dataDir: string, args: string, input?: string) =>
+  (await toolOn(dataDir)(args, input)).printed;
 
 const USERS_CREATE = `users create --email ${EMAIL} --password-stdin`;
 
@@ -96,7 +83,10 @@ test('a mistake is one line that says what and what to do', async (t) => {
     ['users create --email eve@example.com --password secret', /Usage: users create/],
     ['keys create --email nobody@example.com --label a', /Nobody here.*users create/],
     [`keys create --email ${EMAIL}`, /--label is missing/],
-    [`keys create --email ${EMAIL} --label a --scope vms:raed`, /vms:raed does not exist\. Did you mean vms:read\?/],
+    [
+      `keys create --email ${EMAIL} --label a --scope vms:raed`,
+      /vms:raed does not exist\. Did you mean vms:read\?/,
+    ],
     [`keys create --email ${EMAIL} --label a --environment moon`, /moon is unknown; use production/],
     [`keys create --email ${EMAIL} --label a --expires-in 1w`, /1w is not a duration such as/],
     ['keys revoke', /Say which key/],

@@ -11,7 +11,8 @@ export interface Ended {
   stderr: string;
 }
 
-function start(args: string[], env: Record<string, string>): ChildProcess {
+/** The program as it runs; whoever starts it ends it. */
+export function spawnProgram(args: string[], env: Record<string, string> = {}): ChildProcess {
   const { PATH = '', HOME = '/' } = process.env;
   return spawn(process.execPath, [MAIN, ...args], { env: { PATH, HOME, INSTAVM_VM_DRIVER: 'fake', ...env } });
 }
@@ -22,7 +23,7 @@ export async function runProgram(
   env: Record<string, string> = {},
   input = '',
 ): Promise<Ended> {
-  const child = start(args, env);
+  const child = spawnProgram(args, env);
   const ended = { code: null as number | null, stdout: '', stderr: '' };
   child.stdout!.setEncoding('utf8').on('data', (text) => (ended.stdout += text));
   child.stderr!.setEncoding('utf8').on('data', (text) => (ended.stderr += text));
@@ -32,8 +33,13 @@ export async function runProgram(
 }
 
 /** The server as a process of its own, once it answers. It is killed after the test. */
-export async function startProgram(t: TestScope, dataDir: string, args = ['--port', '0']) {
-  const child = start(['--data-dir', dataDir, ...args], {});
+export async function startProgram(
+  t: TestScope,
+  dataDir: string,
+  args = ['--port', '0'],
+  env: Record<string, string> = {},
+) {
+  const child = spawnProgram(['--data-dir', dataDir, ...args], env);
   const exited = once(child, 'close') as Promise<[number | null]>;
   t.after(async () => {
     child.kill('SIGKILL');
@@ -54,6 +60,8 @@ export async function startProgram(t: TestScope, dataDir: string, args = ['--por
     url,
     output: () => stdout,
     log: () => stderr,
+    /** Sends a signal and does not wait for what it does. */
+    signal: (name: NodeJS.Signals) => child.kill(name),
     async stop(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | null> {
       child.kill(signal);
       return (await exited)[0];

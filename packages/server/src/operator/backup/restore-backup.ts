@@ -77,13 +77,9 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
     if (chosen.from !== 'environment') {
       writeFileSync(join(folder, PEPPER_FILE), pepperFileText(chosen.set), { mode: 0o600 });
     }
+    const ended = endedKeys(join(dataDir, DATABASE));
     foldIn(join(dataDir, DATABASE));
-    const facts = await finishRestored(
-      folder,
-      options,
-      endedKeys(join(dataDir, DATABASE)),
-      header.created_at,
-    );
+    const facts = await finishRestored(folder, options, ended, header.created_at);
     return { header, pepper: chosen.from, ...facts, movedAside: swap(folder, dataDir, options) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -201,6 +197,7 @@ function swap(folder: string, dataDir: string, { world }: RestoreOptions): strin
     if (!existsSync(join(dataDir, name))) continue;
     // SQLite looks for `-wal` behind the name of the database.
     const aside = name.replace(/^([^-]+)/, `$1${suffix}`);
+    chmodSync(join(dataDir, name), 0o600);
     renameSync(join(dataDir, name), join(dataDir, aside));
     movedAside.push(aside);
   }
