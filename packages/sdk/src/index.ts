@@ -5,6 +5,7 @@ export type * from './generated/types.ts';
 export * from './generated/words.ts';
 export type { Retry } from './internal/transport.ts';
 export type { ApiKeyCreateOptions, ApiKeyListOptions, IntrospectOptions } from './resources/api-keys.ts';
+export type { AuditExportOptions, AuditFilters, AuditListOptions } from './resources/audit.ts';
 export type { CallOptions } from './resources/call-options.ts';
 export type { ExecuteOptions, TaskOptions } from './resources/executions.ts';
 export type { DownloadedBytes, FileOptions } from './resources/files.ts';

@@ -18,6 +18,7 @@ export interface GroupEntry {
 export const groups: readonly GroupEntry[] = [
   { name: 'auth', summary: 'Store, show and forget the API key of this machine' },
   { name: 'keys', aliases: ['key'], summary: 'Create, list, rotate, explain and revoke API keys' },
+  { name: 'audit', aliases: ['events'], summary: 'List, verify and export the audit trail' },
 ];
 
 /** Every command, in the order of `--help`. */
@@ -116,5 +117,21 @@ export const commands: readonly CommandEntry[] = [
     path: ['keys', 'drill'],
     summary: 'Prove that a revoked key is refused at once',
     load: () => import('./keys/drill.ts'),
+  },
+  {
+    path: ['audit', 'list'],
+    aliases: ['ls'],
+    summary: 'List what was done in the account, newest first',
+    load: () => import('./audit/list.ts'),
+  },
+  {
+    path: ['audit', 'verify'],
+    summary: 'Check that no event was changed or removed',
+    load: () => import('./audit/verify.ts'),
+  },
+  {
+    path: ['audit', 'export'],
+    summary: 'Export the audit trail as JSON Lines or CSV',
+    load: () => import('./audit/export.ts'),
   },
 ];

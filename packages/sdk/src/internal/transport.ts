@@ -18,6 +18,8 @@ export interface RequestOptions {
   timeoutMs?: number | undefined;
   /** Sent twice it does no more than once, so it is sent again when its answer was lost. True for GET unless said. */
   repeatable?: boolean;
+  /** The answer as it comes, without waiting for its end or reading it as JSON; `timeoutMs` covers it to its end. */
+  streamed?: boolean;
   /** False: the request needs no key, and none is sent. */
   withKey?: boolean;
 }
@@ -84,10 +86,11 @@ async function sendOnce<Answer>(
 ): Promise<Answer> {
   const url = settings.baseUrl + path + queryText(options.query);
   const response = await settings.fetch(url, { ...requestInit(settings, method, options), signal });
-  const body = parse(await response.text());
   const { ok, status, statusText, headers } = response;
   const expiresIn = headers.get(EXPIRES_IN_HEADER);
   if (expiresIn !== null && /^\d{1,9}$/.test(expiresIn)) settings.onKeyExpiring?.(Number(expiresIn));
+  if (ok && options.streamed) return (response.body ?? new Blob().stream()) as Answer;
+  const body = parse(await response.text());
   if (ok) return body as Answer;
   throw errorOfResponse({ status, statusText, headers, body }, settings.apiKey);
 }
