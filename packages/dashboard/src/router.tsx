@@ -13,6 +13,7 @@ import { ApiError } from './api/errors.ts';
 import { queries } from './api/queries.ts';
 import { ErrorPage } from './app/error-page.tsx';
 import { LostPage, NotFound } from './app/not-found.tsx';
+import { PendingPage } from './app/pending-page.tsx';
 import { Shell } from './app/shell.tsx';
 import { EnginePage } from './pages/engine/engine-page.tsx';
 import { readKeyId, readKeySearch, readRotateSearch } from './pages/keys/key-search.ts';
@@ -178,7 +179,14 @@ const tree = root.addChildren([
 ]);
 
 export function createAppRouter(context: RouterContext) {
-  return createRouter({ routeTree: tree, context, defaultPreload: 'intent', defaultPreloadStaleTime: 0 });
+  return createRouter({
+    routeTree: tree,
+    context,
+    defaultPreload: 'intent',
+    defaultPreloadStaleTime: 0,
+    defaultPendingMs: 300,
+    defaultPendingComponent: PendingPage,
+  });
 }
 
 declare module '@tanstack/react-router' {

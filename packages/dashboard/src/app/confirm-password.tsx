@@ -73,7 +73,7 @@ function ConfirmPasswordDialog(props: { open: boolean; onDone: () => void; onCan
       }
     >
       <p className="text-soft">
-        This act cannot be taken back, and you signed in a while ago. Give your password to go on.
+        You gave your password a while ago. What shows a secret or lets somebody in needs it again.
       </p>
       <form
         id={formId}

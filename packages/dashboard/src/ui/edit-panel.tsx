@@ -26,8 +26,10 @@ export function EditPanel(props: EditPanelProps) {
   const was = useRef(false);
   useEffect(() => {
     if (editing) {
-      const first = formRef.current?.querySelector<HTMLElement>('input:checked, input, textarea, select');
-      first?.focus({ preventScroll: true });
+      const first = formRef.current?.querySelector<HTMLElement>('input, textarea, select');
+      const isRadio = first instanceof HTMLInputElement && first.type === 'radio';
+      const start = isRadio ? formRef.current?.querySelector<HTMLElement>('input:checked') : first;
+      start?.focus({ preventScroll: true });
       formRef.current?.scrollIntoView({ block: 'nearest' });
     } else if (was.current) editRef.current?.focus({ preventScroll: true });
     was.current = editing;

@@ -30,7 +30,7 @@ test('operations are named as a person would', () => {
   const operation = (id: string) => ({ id, method: 'POST', path: '/', permission: null });
   assert.equal(operationTitle(operation('apiKeys.undoRotation')), 'Undo rotation');
   assert.deepEqual(
-    operationGroups(['apiKeys.get', 'sshKeys.list'].map(operation)).map(([name]) => name),
-    ['API keys', 'SSH keys'],
+    operationGroups(['apiKeys.get', 'sshKeys.list', 'vms.get'].map(operation)).map(([name]) => name),
+    ['API keys', 'SSH keys', 'Machines'],
   );
 });

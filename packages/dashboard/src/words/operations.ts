@@ -19,10 +19,15 @@ export function readOperations(text: string): Operation[] {
   });
 }
 
+/** Namespaces whose name is not what a person would say. */
+const NAMES: Record<string, string> = { executions: 'Code', pty: 'Terminals', vms: 'Machines' };
+
 /** Operations by what they are about, in the list's own order. */
 export function operationGroups(operations: readonly Operation[]): [string, Operation[]][] {
-  return [...Map.groupBy(operations, ({ id }) => title(id.split('.')[0]!))];
+  return [...Map.groupBy(operations, ({ id }) => groupName(id.split('.')[0]!))];
 }
+
+const groupName = (namespace: string) => NAMES[namespace] ?? title(namespace);
 
 /** `apiKeys.undoRotation` -> `Undo rotation`. */
 export const operationTitle = ({ id }: Operation) => title(id.split('.').at(-1)!);

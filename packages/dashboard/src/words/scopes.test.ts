@@ -6,7 +6,7 @@ import { lacking, PERMISSION_GROUPS, presetOf, scopeMeanings, scopesFor, scopesI
 test('a key with every right is told apart from one with few', () => {
   assert.equal(scopesInWords(['full']), 'Full access');
   assert.equal(scopesInWords(['read-only']), 'Read only');
-  assert.equal(scopesInWords(['vms:read', 'vms:write', 'keys:*']), 'vms: read, write; keys: all');
+  assert.equal(scopesInWords(['vms:read', 'vms:write', 'keys:*']), 'Machines: read, write; API keys: all');
   assert.equal(scopesInWords([]), 'Nothing');
 });
 

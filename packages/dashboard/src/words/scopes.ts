@@ -8,7 +8,7 @@ import {
   type PresetName,
 } from '@instavm/contract/permissions';
 
-/** What a key may do, in words: presets by their title, anything else as `resource: action, action`. */
+/** What a key may do, in words: presets by their title, anything else as `Resource: action, action`. */
 export function scopesInWords(scopes: readonly string[]): string {
   if (scopes.length === 0) return 'Nothing';
   if (scopes.includes('full')) return PRESETS.full.title;
@@ -18,7 +18,9 @@ export function scopesInWords(scopes: readonly string[]): string {
     const [resource = scope, action = '*'] = scope.split(':');
     byResource.set(resource, [...(byResource.get(resource) ?? []), action === '*' ? 'all' : action]);
   }
-  const single = [...byResource].map(([resource, actions]) => `${resource}: ${actions.join(', ')}`);
+  const single = [...byResource].map(
+    ([resource, actions]) => `${resourceTitle(resource)}: ${actions.join(', ')}`,
+  );
   return [...titles, ...single].join('; ');
 }
 
@@ -36,7 +38,7 @@ export interface PermissionGroup {
 
 /** Resources whose name is not its own title. */
 const TITLES: Record<string, string> = {
-  exec: 'Running code',
+  exec: 'Code',
   keys: 'API keys',
   pty: 'Terminals',
   self: 'The key itself',
@@ -53,7 +55,7 @@ export function groupsOf(names: readonly Permission[]): PermissionGroup[] {
   const byResource = Map.groupBy(names, (name) => name.split(':')[0]!);
   return [...byResource].map(([resource, permissions]) => ({
     resource,
-    title: TITLES[resource] ?? sentence(resource),
+    title: resourceTitle(resource),
     permissions: permissions.map((name) => ({ name, meaning: PERMISSIONS[name] })),
   }));
 }
@@ -85,8 +87,8 @@ export function lacking(scopes: readonly string[], held: readonly string[] | und
 const sameSet = (a: ReadonlySet<string>, b: ReadonlySet<string>) =>
   a.size === b.size && [...a].every((entry) => b.has(entry));
 
-function sentence(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1).replaceAll('-', ' ');
+function resourceTitle(resource: string): string {
+  return TITLES[resource] ?? resource.charAt(0).toUpperCase() + resource.slice(1).replaceAll('-', ' ');
 }
 
 const isPreset = (name: string): name is PresetName => Object.hasOwn(PRESETS, name);

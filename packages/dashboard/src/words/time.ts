@@ -9,7 +9,7 @@ export function relativeTime(at: number, now: number): string {
   const past = at <= now;
   // What was set to 90 days a moment ago is not yet "in 89 days".
   const distance = past ? now - at : at - now + Math.min(MINUTE, (at - now) / 60);
-  if (distance < 5 * SECOND) return past ? 'just now' : 'now';
+  if (distance < 5 * SECOND) return 'just now';
   if (distance >= 365 * DAY) return dateOnly(at);
   const words = span(distance);
   return past ? `${words} ago` : `in ${words}`;

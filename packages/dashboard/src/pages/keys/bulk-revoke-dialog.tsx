@@ -89,7 +89,7 @@ export function BulkRevokeDialog({ keys, onClose }: BulkRevokeDialogProps) {
       )}
       {!began && inUse > 0 && (
         <Notice tone="warn" title={inUse === 1 ? 'One of them may be missed' : `${inUse} may be missed`}>
-          Below each stands who would miss it.
+          The list says who would miss each.
         </Notice>
       )}
       <Outcomes keys={all} outcomes={outcomes} />

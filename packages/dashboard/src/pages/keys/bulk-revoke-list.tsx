@@ -18,7 +18,7 @@ export function Outcomes({ keys, outcomes }: OutcomesProps) {
       aria-label="Chosen keys"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard (WCAG 2.1.1)
       tabIndex={0}
-      className="max-h-[45dvh] divide-y divide-line overflow-y-auto rounded-control border border-line bg-surface"
+      className="relative max-h-[45dvh] divide-y divide-line overflow-y-auto rounded-control border border-line bg-surface"
     >
       {keys.map((key) => (
         <li key={key.id} className="flex gap-2.5 px-3 py-2">

@@ -29,7 +29,7 @@ export function ExplainBox({ id }: { id: number }) {
     placeholderData: keepPreviousData,
   });
   return (
-    <Panel title="May it …?">
+    <Panel title="May this key do that?">
       <div className="flex flex-col gap-4">
         <Choice
           label="Ask about"

@@ -6,7 +6,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { addressInWords, clientInWords } from '../../words/last-used.ts';
 
 /** Waits in the open for the key's first call, then tells who made it. Keeps its height, so nothing jumps. */
-export function FirstCall({ id }: { id: number }) {
+export function FirstCall({ id, hint }: { id: number; hint: string }) {
   const { data } = useQuery(queries.key(id));
   const use = data?.last_used;
   return (
@@ -36,7 +36,7 @@ export function FirstCall({ id }: { id: number }) {
             <Dot tone="brass" live />
           </span>
           <span>Waiting for this key's first call</span>
-          <span className="text-faint">Run one of the lines below; this turns green by itself.</span>
+          <span className="text-faint">{hint}</span>
         </>
       )}
     </p>

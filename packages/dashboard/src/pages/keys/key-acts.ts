@@ -1,15 +1,19 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { api } from '../../api/client.ts';
 import { queries } from '../../api/queries.ts';
 import type { ApiKey } from '../../api/types.ts';
 import { useConfirmed } from '../../app/confirm-password.tsx';
+import { useRefusal } from '../../app/use-refusal.ts';
 
 /** After a change: the key's own page shows the answer at once, the list asks again. */
 export function useKeyChanged() {
   const queryClient = useQueryClient();
   return async (key?: ApiKey) => {
     if (key) queryClient.setQueryData(queries.key(key.id).queryKey, key);
-    await queryClient.invalidateQueries({ queryKey: queries.keys().queryKey });
+    await Promise.all([
+      queryClient.invalidateQueries({ queryKey: queries.keys().queryKey }),
+      queryClient.invalidateQueries({ queryKey: queries.whoami().queryKey }),
+    ]);
   };
 }
 
@@ -31,4 +35,13 @@ export function useRevokeKey() {
     mutationFn: (id: number) => confirmed(() => api.revokeKey(id)),
     onSuccess: () => changed(),
   });
+}
+
+/** Why no key can be made now; null when one can. */
+export function useCreateRefusal(): string | null {
+  const refusal = useRefusal('keys:write');
+  const { data } = useQuery(queries.whoami());
+  const keys = data?.limits.keys;
+  if (refusal || !keys || keys.used < keys.max) return refusal;
+  return `The account has ${keys.used} of ${keys.max} living keys. Revoke some that nobody uses.`;
 }

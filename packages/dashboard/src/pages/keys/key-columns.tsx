@@ -22,16 +22,18 @@ interface KeyColumnsOptions {
   onRevoke: (key: ApiKey) => void;
   /** Why nothing may be changed here at all. */
   refusal: string | null;
+  /** Keys that are taking the place of another one now: both have the same label. */
+  successors: ReadonlySet<number>;
 }
 
-export function keyColumns({ onRevoke, refusal }: KeyColumnsOptions): Column<ApiKey>[] {
+export function keyColumns({ onRevoke, refusal, successors }: KeyColumnsOptions): Column<ApiKey>[] {
   return [
     {
       id: 'label',
       header: 'Label, environment',
       names: true,
       sortBy: keyName,
-      cell: (key) => <Name apiKey={key} />,
+      cell: (key) => <Name apiKey={key} isSuccessor={successors.has(key.id)} />,
     },
     {
       id: 'status',
@@ -85,11 +87,11 @@ export function keyColumns({ onRevoke, refusal }: KeyColumnsOptions): Column<Api
   ];
 }
 
-function Name({ apiKey }: { apiKey: ApiKey }) {
+function Name({ apiKey, isSuccessor }: { apiKey: ApiKey; isSuccessor: boolean }) {
   const [notice, ...more] = apiKey.notices;
   return (
     <div className="flex max-w-72 flex-col gap-0.5">
-      <span className="flex items-center gap-2">
+      <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
         <Link
           to={paths.key(apiKey.id)}
           className="wrap-anywhere font-medium underline-offset-2 hover:underline"
@@ -97,6 +99,7 @@ function Name({ apiKey }: { apiKey: ApiKey }) {
           {apiKey.label || apiKey.description ? keyName(apiKey) : 'No label'}
         </Link>
         {apiKey.environment && <Badge>{ENVIRONMENTS[apiKey.environment].label}</Badge>}
+        {isSuccessor && <Badge tone="brass">Successor</Badge>}
       </span>
       <span className="flex items-center gap-2.5 text-faint">
         <code>{apiKey.key_prefix}…</code>

@@ -60,7 +60,7 @@ function factsOf(key: ApiKey): Fact[] {
       name: 'Ends when unused for',
       value:
         key.idle_expiry_days === null ? (
-          'Any time is fine'
+          'No limit'
         ) : (
           <>
             {key.idle_expiry_days === 1 ? '1 day' : `${key.idle_expiry_days} days`}

@@ -35,8 +35,12 @@ function HowItEnded({ apiKey }: { apiKey: ApiKey }) {
   if (reason === null) return null;
   return (
     <Notice tone={reason === 'leaked' ? 'bad' : 'neutral'} title={`This key has ended: ${lower(reason)}`}>
-      {KEY_END_REASONS[reason].meaning} {at && <RelativeTime at={at} />}
-      {at && '. '}
+      {KEY_END_REASONS[reason].meaning}{' '}
+      {at && (
+        <>
+          It ended <RelativeTime at={at} />.{' '}
+        </>
+      )}
       {next !== null && (
         <>
           Its successor is <KeyLink id={next} />.

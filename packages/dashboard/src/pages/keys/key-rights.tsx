@@ -49,7 +49,7 @@ function Rights({ scopes }: { scopes: readonly string[] }) {
         )}
       </p>
       <details className="group" open={!preset && count <= 12}>
-        <summary className="w-fit rounded-small text-small text-soft underline underline-offset-2 hover:text-ink">
+        <summary className="w-fit list-none rounded-small [&::-webkit-details-marker]:hidden text-small text-soft underline underline-offset-2 hover:text-ink">
           <span className="group-open:hidden">Show all {count}</span>
           <span className="hidden group-open:inline">Hide them</span>
         </summary>

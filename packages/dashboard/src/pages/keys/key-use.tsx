@@ -24,7 +24,10 @@ export function KeyUse({ apiKey }: { apiKey: ApiKey }) {
           />
         ) : (
           <p>
-            Never used. <span className="text-soft">Its first call appears here within a second.</span>
+            Never used.{' '}
+            {isLive(apiKey) && (
+              <span className="text-soft">Its first call appears here within a second.</span>
+            )}
           </p>
         )}
         {isLive(apiKey) && (

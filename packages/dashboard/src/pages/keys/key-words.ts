@@ -54,3 +54,8 @@ export function endedRefusal(key: Pick<ApiKey, 'status'>): string | null {
 
 /** `one key`, `3 keys`. */
 export const countOfKeys = (count: number) => (count === 1 ? 'one key' : `${count} keys`);
+
+/** The keys that are about to take the place of another, which still lives. */
+export function successorsOf(keys: readonly ApiKey[]): Set<number> {
+  return new Set(keys.flatMap(({ rotation, rotated_to }) => (rotation && rotated_to ? [rotated_to] : [])));
+}

@@ -14,10 +14,11 @@ import { useShortcut } from '../../ui/shortcuts.tsx';
 import { parseSort, sortRows, sortText } from '../../ui/sort.ts';
 import { BulkRevokeDialog } from './bulk-revoke-dialog.tsx';
 import { CheckKeyDialog } from './check-key-dialog.tsx';
+import { useCreateRefusal } from './key-acts.ts';
 import { keyColumns } from './key-columns.tsx';
 import { filterKeys, needsAttention } from './key-filter.ts';
 import { KeyFilters } from './key-filters.tsx';
-import { isLive, keyName } from './key-words.ts';
+import { isLive, keyName, successorsOf } from './key-words.ts';
 import { KEYS_SEARCH, type KeysSearch } from './keys-search.ts';
 import { RevokeDialog } from './revoke-dialog.tsx';
 import { SelectionBar } from './selection-bar.tsx';
@@ -31,15 +32,19 @@ export function KeysPage({ search, onSearch }: KeysPageProps) {
   const { data: keys } = useSuspenseQuery(queries.keys());
   const router = useRouter();
   const refusal = useRefusal('keys:write');
+  const createRefusal = useCreateRefusal();
   const [revoking, setRevoking] = useState<ApiKey | null>(null);
   const [bulk, setBulk] = useState<ApiKey[] | null>(null);
   const [checking, setChecking] = useState(false);
   const [chosen, setChosen] = useState<ReadonlySet<string | number>>(new Set());
   useShortcut('c', 'Create an API key', () => {
-    if (!refusal) void router.navigate({ to: paths.newKey() });
+    if (!createRefusal) void router.navigate({ to: paths.newKey() });
   });
   useShortcut('k', "Check a key's text", () => setChecking(true));
-  const columns = useMemo(() => keyColumns({ onRevoke: setRevoking, refusal }), [refusal]);
+  const columns = useMemo(
+    () => keyColumns({ onRevoke: setRevoking, refusal, successors: successorsOf(keys) }),
+    [refusal, keys],
+  );
   const sort = parseSort(search.sort);
   const shown = sortRows(
     filterKeys(keys, search),
@@ -58,13 +63,17 @@ export function KeysPage({ search, onSearch }: KeysPageProps) {
             <Button onClick={() => setChecking(true)}>
               <ScanSearch size={16} aria-hidden /> Check a key's text
             </Button>
-            <CreateKey refusal={refusal} />
+            <CreateKey refusal={createRefusal} />
           </>
         )
       }
     >
       {keys.length === 0 ? (
-        <EmptyState icon={KeyRound} title="Create your first key" action={<CreateKey refusal={refusal} />}>
+        <EmptyState
+          icon={KeyRound}
+          title="Create your first key"
+          action={<CreateKey refusal={createRefusal} />}
+        >
           It takes a name and one click. The next page shows the key once, with lines that run code on a real
           machine.
         </EmptyState>

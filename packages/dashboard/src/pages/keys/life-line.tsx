@@ -2,6 +2,7 @@ import type { ApiKey } from '../../api/types.ts';
 import { cx } from '../../ui/cx.ts';
 import { useNow } from '../../ui/now.ts';
 import { Age, RelativeTime } from '../../ui/relative-time.tsx';
+import { age } from '../../words/time.ts';
 import { expiresSoon } from './key-words.ts';
 import { type LifeLineMarks, lifeLineMarks } from './life-line-marks.ts';
 
@@ -36,7 +37,13 @@ export function LifeLine({ apiKey }: { apiKey: ApiKey }) {
       </svg>
       <div className="flex flex-wrap justify-between gap-x-4 text-small text-soft">
         <span>
-          <Age since={apiKey.created_at} /> old
+          {apiKey.ended_at ? (
+            `Lived ${age(Date.parse(apiKey.created_at), Date.parse(apiKey.ended_at))}`
+          ) : (
+            <>
+              <Age since={apiKey.created_at} /> old
+            </>
+          )}
         </span>
         <span className={isSoon ? 'font-medium text-warn' : undefined}>
           {ends ? (

@@ -12,7 +12,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { lacking } from '../../words/scopes.ts';
 import { ExpiryField } from './expiry-field.tsx';
 import { formErrors } from './field-errors.ts';
-import { useKeyChanged } from './key-acts.ts';
+import { useCreateRefusal, useKeyChanged } from './key-acts.ts';
 import { creationOf, draftProblems, type KeyDraft, NEW_KEY } from './key-draft.ts';
 import { ENVIRONMENT_CHOICES } from './key-words.ts';
 import { isMoreField, MoreKeyFields } from './more-key-fields.tsx';
@@ -22,6 +22,7 @@ import { ScopesField } from './scopes-field.tsx';
 /** What most keys need is in sight; the rest is one click away, and opens by itself where it holds a mistake. */
 export function NewKeyForm({ onMade }: { onMade: (made: CreatedApiKey) => void }) {
   const { data: whoami } = useQuery(queries.whoami());
+  const refusal = useCreateRefusal();
   const changed = useKeyChanged();
   const confirmed = useConfirmed();
   const [draft, setDraft] = useState<KeyDraft>(NEW_KEY);
@@ -91,7 +92,7 @@ export function NewKeyForm({ onMade }: { onMade: (made: CreatedApiKey) => void }
           type="submit"
           look="primary"
           busy={create.isPending && 'Creating'}
-          disabledReason={whyNot(draft, problems, lacking(draft.scopes, held).length > 0)}
+          disabledReason={refusal ?? whyNot(draft, problems, lacking(draft.scopes, held).length > 0)}
         >
           Create key
         </Button>

@@ -30,7 +30,7 @@ export function NewKeyReveal({ made }: { made: CreatedApiKey }) {
       }
     >
       <RevealedKey made={made} onCopied={onCopied} />
-      <FirstCall id={made.id} />
+      <FirstCall id={made.id} hint="Run one of the lines below; this turns green by itself." />
       <KeyLines title="Try it" fullKey={made.full_key} onCopied={onCopied} />
       <StoreWithCli />
       <LeaveGuard copied={copied}>

@@ -1,8 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { errorInWords } from '../../api/errors.ts';
 import { queries } from '../../api/queries.ts';
 import type { ApiKey, RotatedApiKey } from '../../api/types.ts';
+import { paths } from '../../paths.ts';
+import { buttonClass } from '../../ui/button.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Steps } from '../../ui/steps.tsx';
@@ -30,10 +33,9 @@ export function RotateSteps({ old, nextId, made, onUndone }: RotateStepsProps) {
   const [copied, setCopied] = useState(false);
   const [undone, setUndone] = useState(false);
   if (error && !next) return <Notice tone="bad" alert title={errorInWords(error)} />;
-  if (!next) return null;
+  if (!next) return <p role="status">Asking for the new key</p>;
   const { isSeenWorking, hasOldEnded, undoRefusal } = rotationState(old, next);
   const onCopied = () => setCopied(true);
-  const isPlaced = isSeenWorking;
   return (
     <div className="flex max-w-3xl flex-col gap-6">
       <Steps
@@ -55,11 +57,11 @@ export function RotateSteps({ old, nextId, made, onUndone }: RotateStepsProps) {
           },
           {
             title: 'Put it in place',
-            state: isPlaced ? 'done' : 'now',
+            state: isSeenWorking ? 'done' : 'now',
             content: (
               <>
-                {!isPlaced && <PutInPlace old={old} />}
-                {made && !isPlaced && (
+                {!isSeenWorking && <PutInPlace old={old} />}
+                {made && !isSeenWorking && (
                   <KeyLines title="Lines that hold it" fullKey={made.full_key} onCopied={onCopied} />
                 )}
               </>
@@ -67,8 +69,8 @@ export function RotateSteps({ old, nextId, made, onUndone }: RotateStepsProps) {
           },
           {
             title: 'See it work',
-            state: isSeenWorking ? 'done' : 'now',
-            content: <FirstCall id={nextId} />,
+            state: isSeenWorking ? 'done' : 'later',
+            content: <FirstCall id={nextId} hint="Any call with it turns this green by itself." />,
           },
           {
             title: hasOldEnded ? 'The old key has ended' : 'The old key ends',
@@ -77,6 +79,16 @@ export function RotateSteps({ old, nextId, made, onUndone }: RotateStepsProps) {
           },
         ]}
       />
+      {hasOldEnded && (
+        <div className="flex flex-wrap gap-2">
+          <Link to={paths.key(nextId)} className={buttonClass('primary')}>
+            Open the new key
+          </Link>
+          <Link to={paths.keys()} className={buttonClass('plain')}>
+            All keys
+          </Link>
+        </div>
+      )}
       <UndoRotation
         old={old}
         next={next}

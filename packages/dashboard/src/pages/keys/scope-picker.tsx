@@ -44,7 +44,7 @@ export function ScopePicker({ chosen, held, onChange }: ScopePickerProps) {
         aria-label="Permissions"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard (WCAG 2.1.1)
         tabIndex={0}
-        className="h-80 divide-y divide-line overflow-y-auto focus-visible:-outline-offset-2"
+        className="relative h-80 divide-y divide-line overflow-y-auto focus-visible:-outline-offset-2"
       >
         {found.length === 0 && <p className="px-4 py-3 text-soft">No permission has that in its words.</p>}
         {found.map((group) => (

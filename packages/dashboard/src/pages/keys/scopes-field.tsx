@@ -34,9 +34,13 @@ export function ScopesField({ value, onChange, held, error }: ScopesFieldProps) 
         onChange={(choice) => {
           setOwn(choice === 'own');
           if (choice !== 'own') onChange([choice]);
+          // From everything one would only take away; from a smaller preset one goes on.
+          else if (preset === 'full') onChange([]);
         }}
       />
-      {own && <ScopePicker chosen={expandScopes(value)} held={held} onChange={onChange} />}
+      {(own || preset === null) && (
+        <ScopePicker chosen={expandScopes(value)} held={held} onChange={onChange} />
+      )}
       {error && <p className="text-bad text-small">{error}</p>}
       {missing.length > 0 && (
         <Notice tone="warn" title="More than you may do yourself">

@@ -32,7 +32,10 @@ export function SelectionBar({ count, shown, refusal, onAll, onClear, onRevoke }
           </Button>
         )}
         <Button look="quiet" size="small" onClick={onClear}>
-          <X size={14} aria-hidden /> Clear <Kbd>Esc</Kbd>
+          <X size={14} aria-hidden /> Clear{' '}
+          <span className="hidden sm:inline">
+            <Kbd>Esc</Kbd>
+          </span>
         </Button>
         <Button look="danger" size="small" disabledReason={refusal} onClick={onRevoke}>
           <Ban size={14} aria-hidden /> Revoke {countOfKeys(count)}
