@@ -9,5 +9,7 @@ export type { AuditExportOptions, AuditFilters, AuditListOptions } from './resou
 export type { CallOptions } from './resources/call-options.ts';
 export type { ExecuteOptions, TaskOptions } from './resources/executions.ts';
 export type { DownloadedBytes, FileOptions } from './resources/files.ts';
+export type { InvitationListOptions } from './resources/invitations.ts';
+export type { MemberRemoveOptions } from './resources/members.ts';
 export type { SessionCreateOptions } from './resources/sessions.ts';
 export type { VmCreateOptions } from './resources/vms.ts';

@@ -18,7 +18,14 @@ export interface GroupEntry {
 export const groups: readonly GroupEntry[] = [
   { name: 'auth', summary: 'Store, show and forget the API key of this machine' },
   { name: 'keys', aliases: ['key'], summary: 'Create, list, rotate, explain and revoke API keys' },
-  { name: 'audit', aliases: ['events'], summary: 'List, verify and export the audit trail' },
+  { name: 'members', aliases: ['member'], summary: 'See, change, suspend and remove people of the account' },
+  { name: 'invitations', aliases: ['invitation'], summary: 'Invite people to the account' },
+  {
+    name: 'service-accounts',
+    aliases: ['service-account'],
+    summary: 'Owners of API keys that are no people',
+  },
+  { name: 'account', summary: 'Show, change and close the account' },
 ];
 
 /** Every command, in the order of `--help`. */
@@ -119,19 +126,96 @@ export const commands: readonly CommandEntry[] = [
     load: () => import('./keys/drill.ts'),
   },
   {
-    path: ['audit', 'list'],
+    path: ['members', 'list'],
     aliases: ['ls'],
-    summary: 'List what was done in the account, newest first',
-    load: () => import('./audit/list.ts'),
+    summary: 'List members',
+    load: () => import('./members/list.ts'),
   },
   {
-    path: ['audit', 'verify'],
-    summary: 'Check that no event was changed or removed',
-    load: () => import('./audit/verify.ts'),
+    path: ['members', 'role'],
+    summary: "Change a member's role",
+    load: () => import('./members/role.ts'),
   },
   {
-    path: ['audit', 'export'],
-    summary: 'Export the audit trail as JSON Lines or CSV',
-    load: () => import('./audit/export.ts'),
+    path: ['members', 'suspend'],
+    summary: 'Refuse members and all keys of theirs for now',
+    load: () => import('./members/suspend.ts'),
+  },
+  {
+    path: ['members', 'resume'],
+    summary: 'Let suspended members in again',
+    load: () => import('./members/resume.ts'),
+  },
+  {
+    path: ['members', 'remove'],
+    aliases: ['rm'],
+    summary: 'Remove a member and settle what happens to their keys',
+    load: () => import('./members/remove.ts'),
+  },
+  {
+    path: ['invitations', 'create'],
+    aliases: ['new'],
+    summary: 'Invite a person by a link that works once',
+    load: () => import('./invitations/create.ts'),
+  },
+  {
+    path: ['invitations', 'list'],
+    aliases: ['ls'],
+    summary: 'List open invitations',
+    load: () => import('./invitations/list.ts'),
+  },
+  {
+    path: ['invitations', 'revoke'],
+    aliases: ['rm'],
+    summary: 'Revoke invitations',
+    load: () => import('./invitations/revoke.ts'),
+  },
+  {
+    path: ['service-accounts', 'create'],
+    aliases: ['new'],
+    summary: 'Create a service account',
+    load: () => import('./service-accounts/create.ts'),
+  },
+  {
+    path: ['service-accounts', 'list'],
+    aliases: ['ls'],
+    summary: 'List service accounts',
+    load: () => import('./service-accounts/list.ts'),
+  },
+  {
+    path: ['service-accounts', 'update'],
+    summary: "Change a service account's name or role",
+    load: () => import('./service-accounts/update.ts'),
+  },
+  {
+    path: ['service-accounts', 'suspend'],
+    summary: 'Refuse all keys of service accounts for now',
+    load: () => import('./service-accounts/suspend.ts'),
+  },
+  {
+    path: ['service-accounts', 'resume'],
+    summary: 'Let suspended service accounts in again',
+    load: () => import('./service-accounts/resume.ts'),
+  },
+  {
+    path: ['service-accounts', 'delete'],
+    aliases: ['rm'],
+    summary: 'Delete service accounts and revoke their keys',
+    load: () => import('./service-accounts/delete.ts'),
+  },
+  {
+    path: ['account', 'show'],
+    summary: 'Show the account and its settings',
+    load: () => import('./account/show.ts'),
+  },
+  {
+    path: ['account', 'update'],
+    summary: "Change the account's settings",
+    load: () => import('./account/update.ts'),
+  },
+  {
+    path: ['account', 'close'],
+    summary: 'Close the account for good',
+    load: () => import('./account/close.ts'),
   },
 ];

@@ -2,11 +2,14 @@ import type { Execution, StartedTask, Task, UploadedFile, Whoami } from '../gene
 import { parseBaseUrl } from '../internal/base-url.ts';
 import { OwnSession } from '../internal/own-session.ts';
 import { createTransport, type Retry, type Transport } from '../internal/transport.ts';
+import { Account } from '../resources/account.ts';
 import { ApiKeys } from '../resources/api-keys.ts';
-import { Audit } from '../resources/audit.ts';
 import type { CallOptions } from '../resources/call-options.ts';
 import { type ExecuteOptions, Executions, type TaskOptions } from '../resources/executions.ts';
 import { type DownloadedBytes, type FileOptions, Files } from '../resources/files.ts';
+import { Invitations } from '../resources/invitations.ts';
+import { Members } from '../resources/members.ts';
+import { ServiceAccounts } from '../resources/service-accounts.ts';
 import { Sessions } from '../resources/sessions.ts';
 import { SshKeys } from '../resources/ssh-keys.ts';
 import { Users } from '../resources/users.ts';
@@ -44,9 +47,12 @@ export class InstaVM {
   readonly executions: Executions;
   readonly files: Files;
   readonly apiKeys: ApiKeys;
-  readonly audit: Audit;
   readonly users: Users;
   readonly sshKeys: SshKeys;
+  readonly account: Account;
+  readonly members: Members;
+  readonly invitations: Invitations;
+  readonly serviceAccounts: ServiceAccounts;
   readonly baseUrl: string;
   readonly #ownSession: OwnSession;
   readonly #send: Transport;
@@ -72,9 +78,12 @@ export class InstaVM {
     this.executions = new Executions(send);
     this.files = new Files(send);
     this.apiKeys = new ApiKeys(send);
-    this.audit = new Audit(send);
     this.users = new Users(send);
     this.sshKeys = new SshKeys(send);
+    this.account = new Account(send);
+    this.members = new Members(send);
+    this.invitations = new Invitations(send);
+    this.serviceAccounts = new ServiceAccounts(send);
     this.#ownSession = new OwnSession(this.sessions);
   }
 
