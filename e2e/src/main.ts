@@ -11,7 +11,13 @@ import { startServer, type TestServer, whenReady } from './harness/server.ts';
 
 // These need no machine. They run beside the others, which run one after the other: where machines are emulated
 // each takes a whole core, and what a test says about time must hold on two.
-const WITHOUT_MACHINES = ['operator.test.ts', 'start.test.ts'];
+const WITHOUT_MACHINES = [
+  'https.test.ts',
+  'operator.test.ts',
+  'plain-http.test.ts',
+  'raw-bytes.test.ts',
+  'start.test.ts',
+];
 
 interface Counts {
   passed: number;
