@@ -26,6 +26,7 @@ export const groups: readonly GroupEntry[] = [
     summary: 'Owners of API keys that are no people',
   },
   { name: 'account', summary: 'Show, change and close the account' },
+  { name: 'audit', aliases: ['events'], summary: 'List, verify and export the audit trail' },
 ];
 
 /** Every command, in the order of `--help`. */
@@ -217,5 +218,21 @@ export const commands: readonly CommandEntry[] = [
     path: ['account', 'close'],
     summary: 'Close the account for good',
     load: () => import('./account/close.ts'),
+  },
+  {
+    path: ['audit', 'list'],
+    aliases: ['ls'],
+    summary: 'List what was done in the account, newest first',
+    load: () => import('./audit/list.ts'),
+  },
+  {
+    path: ['audit', 'verify'],
+    summary: 'Check that no event was changed or removed',
+    load: () => import('./audit/verify.ts'),
+  },
+  {
+    path: ['audit', 'export'],
+    summary: 'Export the audit trail as JSON Lines or CSV',
+    load: () => import('./audit/export.ts'),
   },
 ];

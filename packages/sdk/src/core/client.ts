@@ -4,6 +4,7 @@ import { OwnSession } from '../internal/own-session.ts';
 import { createTransport, type Retry, type Transport } from '../internal/transport.ts';
 import { Account } from '../resources/account.ts';
 import { ApiKeys } from '../resources/api-keys.ts';
+import { Audit } from '../resources/audit.ts';
 import type { CallOptions } from '../resources/call-options.ts';
 import { type ExecuteOptions, Executions, type TaskOptions } from '../resources/executions.ts';
 import { type DownloadedBytes, type FileOptions, Files } from '../resources/files.ts';
@@ -47,6 +48,7 @@ export class InstaVM {
   readonly executions: Executions;
   readonly files: Files;
   readonly apiKeys: ApiKeys;
+  readonly audit: Audit;
   readonly users: Users;
   readonly sshKeys: SshKeys;
   readonly account: Account;
@@ -78,6 +80,7 @@ export class InstaVM {
     this.executions = new Executions(send);
     this.files = new Files(send);
     this.apiKeys = new ApiKeys(send);
+    this.audit = new Audit(send);
     this.users = new Users(send);
     this.sshKeys = new SshKeys(send);
     this.account = new Account(send);
