@@ -53,7 +53,7 @@ export async function rotateKey(
   }
   if (old.rotated_from !== null && old.first_used_at === null) {
     const first = await keyById(trx, old.rotated_from);
-    if (first.ended_at === null) {
+    if (!hasEnded(first, at)) {
       throw conflict(
         `API key ${id} has not been used yet and its predecessor still lives. Use it, or undo that rotation.`,
       );
@@ -99,7 +99,7 @@ export async function undoRotation(
 ): Promise<{ restored: ApiKeyRow; successor: ApiKeyRow }> {
   const old = await keyById(trx, id);
   if (old.rotated_to === null) throw conflict(`API key ${id} is not being rotated.`);
-  if (old.ended_at !== null || old.rotation_ends_at! <= at) {
+  if (hasEnded(old, at)) {
     throw conflict(`API key ${id} has ended, which is final. Use its successor, key ${old.rotated_to}.`);
   }
   const next = await keyById(trx, old.rotated_to);
@@ -133,12 +133,14 @@ export async function noteFirstUse(
 }
 
 function requireLive(row: ApiKeyRow, at: string): void {
-  const hasExpired = row.expires_at !== null && row.expires_at <= at;
-  if (row.ended_at === null && !hasExpired) return;
-  throw new ApiError(
-    'key_not_editable',
-    `This key is ${hasExpired ? 'expired' : row.end_reason}, which is final. Create a new one.`,
-  );
+  if (!hasEnded(row, at)) return;
+  throw new ApiError('key_not_editable', 'This key has ended, which is final. Create a new one.');
+}
+
+/** Also when the end has not been written yet. */
+function hasEnded(row: ApiKeyRow, at: string): boolean {
+  const isOver = (end: string | null) => end !== null && end <= at;
+  return row.ended_at !== null || isOver(row.expires_at) || isOver(row.rotation_ends_at);
 }
 
 function conflict(detail: string): ApiError {
