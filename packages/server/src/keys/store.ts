@@ -246,8 +246,9 @@ export async function dueKeys(
     .limit(limit)
     .execute();
   return [
-    ...expired.map(({ id }) => ({ id, reason: 'expired' as const })),
+    // Where both fall together the holder is told of the successor.
     ...rotated.map(({ id }) => ({ id, reason: 'rotated' as const })),
+    ...expired.map(({ id }) => ({ id, reason: 'expired' as const })),
   ];
 }
 
@@ -279,7 +280,7 @@ export async function findAnyKey(db: Kysely<Database>, id: string): Promise<ApiK
   ).executeTakeFirst();
 }
 
-/** All keys of all accounts, for filling the index at start, a page at a time so that memory stays flat. */
+/** All keys of all accounts, a page at a time so that memory stays flat. */
 export async function* everyKey(db: Kysely<Database>, pageSize = 500): AsyncGenerator<ApiKeyRow> {
   let after = 0;
   for (;;) {
