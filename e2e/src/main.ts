@@ -13,6 +13,7 @@ import { startServer, type TestServer, whenReady } from './harness/server.ts';
 // each takes a whole core, and what a test says about time must hold on two.
 const WITHOUT_MACHINES = [
   'https.test.ts',
+  'keys.test.ts',
   'operator.test.ts',
   'plain-http.test.ts',
   'raw-bytes.test.ts',
