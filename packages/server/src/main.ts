@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { PEPPER_VARIABLE, readPepperVariable } from './auth/pepper-set.ts';
+import { steadyClock } from './clock.ts';
 import { parseConfig } from './config.ts';
 import type { World } from './core.ts';
 import { StartError } from './data-folder.ts';
@@ -16,7 +17,11 @@ process.on('uncaughtException', (error) => {
 });
 const args = process.argv.slice(2);
 const uid = process.getuid?.() ?? 0;
-const world: World = { now: Date.now, randomBytes: (size) => randomBytes(size), randomUuid: randomUUID };
+const world: World = {
+  now: steadyClock(Date.now, () => performance.now()),
+  randomBytes: (size) => randomBytes(size),
+  randomUuid: randomUUID,
+};
 
 try {
   if (isToolCall(args)) {
