@@ -1,6 +1,5 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { DEFAULT_MAX_KEYS } from './keys/max-keys.ts';
 import { isLoopbackHost, type ListenConfig, parseListenConfig } from './listen-config.ts';
 
 export interface Config extends ListenConfig {
@@ -14,6 +13,9 @@ export interface Config extends ListenConfig {
   /** Live keys that an account may have. */
   maxKeys: number;
 }
+
+/** Live keys that an account may have, where neither it nor `INSTAVM_MAX_KEYS` says otherwise. */
+export const DEFAULT_MAX_KEYS = 1000;
 
 export type Parsed<T> = { ok: true; value: T } | { ok: false; problems: string[] };
 

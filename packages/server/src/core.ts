@@ -8,15 +8,15 @@ import { makePepperFile, PEPPER_FILE, readPepperFile } from './auth/pepper-file.
 import { PepperKeeper } from './auth/pepper-keeper.ts';
 import { PEPPER_VARIABLE, type PepperSet, signInSecret } from './auth/pepper-set.ts';
 import { Rewraps } from './auth/rewraps.ts';
+import { DEFAULT_MAX_KEYS } from './config.ts';
 import { StartError } from './data-folder.ts';
 import { migrate, NewerDatabaseError, pendingMigrations } from './db/migrate.ts';
 import type { Database } from './db/schema.ts';
-import { openDatabase } from './db/sqlite.ts';
+import { openDatabase, pageReader } from './db/sqlite.ts';
 import { FeedFollower } from './feed/follower.ts';
 import { KeyIndex } from './keys/key-index.ts';
 import { KeyRing } from './keys/key-ring.ts';
 import { LastUsed } from './keys/last-used.ts';
-import { DEFAULT_MAX_KEYS } from './keys/max-keys.ts';
 import { ownerKeys } from './keys/owner-changes.ts';
 import { isRestoreUnfinished } from './operator/backup/unfinished.ts';
 import { FirstRun } from './people/first-run.ts';
@@ -71,14 +71,16 @@ export async function openCore(
       `A restore into ${dataDir} was cut off. Run it again: instavmd restore FILE --force. What was there before is kept in the folder.`,
     );
   }
-  const db = await openMigrated(join(dataDir, 'instavm.db'), isShared);
+  const file = join(dataDir, 'instavm.db');
+  const db = await openMigrated(file, isShared);
   try {
     const set = await openPepper(dataDir, db, world, pepper);
     const peppers = peppersFrom(set.versions);
     const index = new KeyIndex();
     const owners = new Owners();
     const lastUsed = new LastUsed();
-    const keys = new KeyRing({ db, index, owners, lastUsed, peppers, maxKeys, ...world });
+    const readPages = pageReader(file);
+    const keys = new KeyRing({ db, readPages, index, owners, lastUsed, peppers, maxKeys, ...world });
     const feed = new FeedFollower({
       db,
       monotonicMs: () => performance.now(),

@@ -24,7 +24,7 @@ import { Invitations } from './team/invitations.ts';
 import { Members } from './team/members.ts';
 import { ServiceAccounts } from './team/service-accounts.ts';
 import { Machines } from './vms/machines.ts';
-import { findSession } from './vms/store.ts';
+import { findSession, findVm } from './vms/store.ts';
 
 /** Attempts a minute from one address at passwords and links, failed or not. */
 const PASSWORD_ATTEMPTS_PER_MINUTE = 10;
@@ -95,7 +95,7 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
     noteSentInClear: noteExposure({ ...core, now: world.now }, 'sent_in_clear'),
     noteSeenInUrl: noteExposure({ ...core, now: world.now }, 'seen_in_url'),
     findKey: findVisibleKey(db),
-    seesResource: seesResource(db),
+    seesResource: seesResource(db, { vm: findVm.bind(null, db), session: find }),
     authenticatePerson: personOfCookie({ readSignedIn, now: world.now }),
     authorize: authorizer({ address: addressStep(addressAllowed), limit: noLimit }),
   };

@@ -83,7 +83,6 @@ export const introspected = z
     active: z.boolean(),
     scope: z.string().optional(),
     client_id: z.string().optional(),
-    username: z.string().optional(),
     token_type: z.literal('api_key').optional(),
     exp: z.int().optional(),
     iat: z.int().optional(),

@@ -548,7 +548,6 @@ export interface Introspection {
   active: boolean;
   scope?: string;
   client_id?: string;
-  username?: string;
   token_type?: 'api_key';
   exp?: number;
   iat?: number;

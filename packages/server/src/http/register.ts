@@ -2,7 +2,7 @@ import { type Operation, operations } from '@instavm/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { AuthorizationStep } from '../auth/authorize.ts';
 import type { Principal } from '../auth/principal.ts';
-import { secondsLeft } from '../keys/time-left.ts';
+import { secondsLeft } from '../auth/time-left.ts';
 import type { BoundOperation } from './bind.ts';
 import type { RequestContext } from './context.ts';
 import { authenticateBody, authenticateHeaders, type CredentialDeps } from './credential-step.ts';

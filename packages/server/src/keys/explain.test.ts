@@ -70,7 +70,7 @@ async function keyLike({
   state: string;
   scopes: string[];
   environment: string | null;
-  allowed_cidrs: string[] | null;
+  allowed_cidrs: readonly string[] | null;
 }) {
   const in5Minutes = new Date(server.world.now() + 300_000).toISOString();
   const key = await ada.key({

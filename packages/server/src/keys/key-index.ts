@@ -58,23 +58,22 @@ export class KeyIndex {
     return this.#legacy;
   }
 
-  /** Makes room for so many keys at once. */
-  reserve(keys: number): void {
-    this.#places.reserve(keys);
-  }
-
   /** A miss does the work of a hit, on some key that its id chooses. */
   get(publicId: string): IndexedKey | undefined {
     const place = this.#places.find(publicId);
     if (place !== -1) return this.#read(place);
-    if (this.size > 0) this.#decoy = this.#read(this.#places.hash() % this.size);
+    if (this.size > 0) this.#decoy = this.#read(this.#places.lastHash() % this.size);
     return undefined;
   }
 
-  /** Adds a key or replaces what is known of it; what is older than what is known changes nothing. An ended key stays ended. */
+  /**
+   * Adds a key or replaces what is known of it; what is older than what is known changes nothing. An ended key stays
+   * ended. A row whose public id is none is left out: no text of a key leads to it.
+   */
   put(publicId: string, key: Omit<IndexedKey, 'slot'>, digest: Uint8Array): void {
     const sizeBefore = this.size;
     const place = this.#places.findOrAdd(publicId);
+    if (place === -1) return;
     if (this.size > sizeBefore) {
       this.#setDigest(place, digest);
       this.#noteLegacy(publicId, key.pepperVersion, digest);

@@ -116,12 +116,6 @@ export class KeyRecords {
     return words[at] === publicId[0] && words[at + 1] === publicId[1] && words[at + 2] === publicId[2];
   }
 
-  copyPublicId(place: number, target: Uint32Array): void {
-    const { words } = this.#chunkOf(place);
-    const at = (place % KEYS_PER_CHUNK) * RECORD_WORDS + WORD.publicId;
-    for (let i = 0; i < ID_WORDS; i++) target[i] = words[at + i]!;
-  }
-
   setDigest(place: number, digest: Uint32Array): void {
     const { words } = this.#chunkOf(place);
     words.set(digest, (place % KEYS_PER_CHUNK) * RECORD_WORDS + WORD.digest);

@@ -1,14 +1,17 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { KeyEndReason } from '@instavm/contract/states';
 import { KEY_PREFIX, mintKey, PUBLIC_ID_LENGTH } from '@instavm/keyformat';
 import type { Kysely, Transaction } from 'kysely';
 import { scopeSets } from '../auth/effective-permissions.ts';
-import type { Owners } from '../auth/owners.ts';
+import { keysMax, type Owners } from '../auth/owners.ts';
 import type { Peppers } from '../auth/pepper.ts';
 import type { Actor } from '../db/feed.ts';
 import { mutate } from '../db/mutation.ts';
 import type { Database } from '../db/schema.ts';
+import type { PageReader } from '../db/sqlite.ts';
 import { importKey } from './import-key.ts';
-import { indexed, type KeyRecord, keyRecord } from './key.ts';
+import { indexedRows } from './indexed-rows.ts';
+import { type IndexedRow, indexed, type KeyRecord, keyRecord } from './key.ts';
 import type { KeyIndex } from './key-index.ts';
 import type { LastUsed } from './last-used.ts';
 import { newLegacyId } from './legacy-keys.ts';
@@ -39,6 +42,7 @@ export type KeySettings = Omit<
 
 export interface KeyRingDeps {
   db: Kysely<Database>;
+  readPages: PageReader;
   index: KeyIndex;
   owners: Owners;
   lastUsed: LastUsed;
@@ -66,7 +70,10 @@ export class KeyRing {
 
   /** Fills the index. The server must not answer before this has ended; the owners must be known already. */
   async load(): Promise<void> {
-    for await (const row of everyKey(this.#deps.db)) this.apply(row);
+    for (const page of indexedRows(this.#deps.readPages)) {
+      for (const { row, digest } of page) this.#put(row, digest);
+      await nextTurn();
+    }
   }
 
   /**
@@ -79,7 +86,7 @@ export class KeyRing {
     retry: Retry | null = null,
   ): Promise<{ row: ApiKeyRow; fullKey: string }> {
     const at = this.#nowText();
-    const maxKeys = this.#deps.owners.account(settings.account_id).maxKeys ?? this.#deps.maxKeys;
+    const maxKeys = keysMax(this.#deps.owners.account(settings.account_id), this.#deps.maxKeys);
     const { subject, ...made } = await this.#onceFor(actor, retry, at, async (trx, { fullKey, secret }) => {
       const row = await insertKey(trx, actor, { ...settings, ...secret, created_at: at }, maxKeys);
       return { row, fullKey, subject: row.id };
@@ -101,7 +108,7 @@ export class KeyRing {
       digest: peppers.digest(peppers.current, text)!,
       pepper_version: peppers.current,
     };
-    const maxKeys = owners.account(settings.account_id).maxKeys ?? this.#deps.maxKeys;
+    const maxKeys = keysMax(owners.account(settings.account_id), this.#deps.maxKeys);
     const row = await this.#change(actor, (trx, at) =>
       importKey(trx, actor, { ...settings, ...secret, created_at: at }, maxKeys),
     );
@@ -218,9 +225,13 @@ export class KeyRing {
 
   /** Makes memory follow a row that is committed. */
   apply(row: ApiKeyRow): ApiKeyRow {
-    const { index, owners } = this.#deps;
-    index.put(row.public_id, indexed(row, owners.of(row), this.#scopeSetOf(row.scopes)), row.digest);
+    this.#put(row, row.digest);
     return row;
+  }
+
+  #put(row: IndexedRow, digest: Uint8Array): void {
+    const { index, owners } = this.#deps;
+    index.put(row.public_id, indexed(row, owners.of(row), this.#scopeSetOf(row.scopes)), digest);
   }
 
   async #reload(id: number): Promise<ApiKeyRow> {

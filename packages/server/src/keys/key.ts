@@ -2,6 +2,7 @@ import type { KeyStatus } from '@instavm/contract/states';
 import { KEY_PREFIX } from '@instavm/keyformat';
 import type { ScopeSet } from '../auth/effective-permissions.ts';
 import type { Owner } from '../auth/owners.ts';
+import { parseTime } from '../db/time.ts';
 import type { IndexedKey } from './key-index.ts';
 import type { Use } from './last-used.ts';
 import { isLegacyId, legacyPrefix } from './legacy-keys.ts';
@@ -22,10 +23,22 @@ const ENDED_AS = {
 } as const;
 
 /** The part of a row that says whether the key may be used. */
-export function judged(row: ApiKeyRow, owner: Owner): JudgedKey {
+export type JudgedRow = Pick<
+  ApiKeyRow,
+  | 'created_at'
+  | 'not_before'
+  | 'expires_at'
+  | 'rotation_ends_at'
+  | 'idle_expiry_days'
+  | 'last_used_at'
+  | 'end_reason'
+  | 'disabled_at'
+>;
+
+export function judged(row: JudgedRow, owner: Owner): JudgedKey {
   return {
     owner,
-    createdAtMs: Date.parse(row.created_at),
+    createdAtMs: parseTime(row.created_at),
     notBeforeMs: milliseconds(row.not_before),
     expiresAtMs: milliseconds(row.expires_at),
     rotationEndsAtMs: milliseconds(row.rotation_ends_at),
@@ -36,7 +49,25 @@ export function judged(row: ApiKeyRow, owner: Owner): JudgedKey {
 }
 
 /** The part of a row that a request's check needs. */
-export function indexed(row: ApiKeyRow, owner: Owner, scopeSet: ScopeSet): Omit<IndexedKey, 'slot'> {
+export type IndexedRow = JudgedRow &
+  Pick<
+    ApiKeyRow,
+    | 'id'
+    | 'public_id'
+    | 'account_id'
+    | 'person_id'
+    | 'service_account_id'
+    | 'environment'
+    | 'scopes'
+    | 'pepper_version'
+    | 'allowed_cidrs'
+    | 'rotated_from'
+    | 'first_used_at'
+    | 'ended_at'
+    | 'seq'
+  >;
+
+export function indexed(row: IndexedRow, owner: Owner, scopeSet: ScopeSet): Omit<IndexedKey, 'slot'> {
   return {
     ...judged(row, owner),
     id: row.id,
@@ -51,7 +82,7 @@ export function indexed(row: ApiKeyRow, owner: Owner, scopeSet: ScopeSet): Omit<
 }
 
 function milliseconds(time: string | null): number {
-  return time === null ? 0 : Date.parse(time);
+  return time === null ? 0 : parseTime(time);
 }
 
 /** What may be shown of a key's text; people's lists put an ellipsis behind it. */

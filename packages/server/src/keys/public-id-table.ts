@@ -6,14 +6,15 @@ const FULL = 0.5;
 const FIRST_CAPACITY = 4096;
 
 /**
- * Public id -> place of the key. A `Map` of strings would take four times the memory: this takes 8 to 16 bytes a
+ * Public id -> place of the key. A `Map` of strings would take three times the memory: this takes 16 to 32 bytes a
  * key, because the ids themselves lie in the records. Ids are random, so nobody chooses where they fall.
  */
 export class PublicIdTable {
   readonly #records: KeyRecords;
-  /** Place + 1; 0 is free. */
-  #places = new Uint32Array(FIRST_CAPACITY);
   readonly #id = new Uint32Array(ID_WORDS);
+  #capacity = FIRST_CAPACITY;
+  /** Pairs: hash of the id, which spares a look into most records that are not meant, and place + 1; 0 is free. */
+  #pairs = new Uint32Array(2 * FIRST_CAPACITY);
   constructor(records: KeyRecords) {
     this.#records = records;
   }
@@ -21,49 +22,47 @@ export class PublicIdTable {
   /** -1 when it is unknown. */
   find(publicId: string): number {
     if (!encode(publicId, this.#id)) return -1;
-    return this.#places[this.#search()]! - 1;
+    return this.#pairs[this.#search(hashOf(this.#id)) + 1]! - 1;
   }
 
-  /** The place of an id, which is new when the id is. Throws RangeError when it is not one. */
+  /** The place of an id, which is new when the id is; -1 when it is none. */
   findOrAdd(publicId: string): number {
-    if (!encode(publicId, this.#id)) throw new RangeError(`a public id has ${PUBLIC_ID_LENGTH} characters`);
-    let at = this.#search();
-    if (this.#places[at] !== 0) return this.#places[at]! - 1;
-    if (this.#records.size >= this.#places.length * FULL) {
-      this.reserve(this.#records.size * 2);
-      encode(publicId, this.#id);
-      at = this.#search();
-    }
+    if (!encode(publicId, this.#id)) return -1;
+    if (this.#records.size >= this.#capacity * FULL) this.#grow();
+    const hash = hashOf(this.#id);
+    const at = this.#search(hash);
+    const known = this.#pairs[at + 1]!;
+    if (known !== 0) return known - 1;
     const place = this.#records.add(this.#id);
-    this.#places[at] = place + 1;
+    this.#pairs[at] = hash;
+    this.#pairs[at + 1] = place + 1;
     return place;
   }
 
-  /** Where the id falls, for work that must look like a hit. */
-  hash(): number {
+  /** Of the id that was looked up last, for work that must look like a hit. */
+  lastHash(): number {
     return hashOf(this.#id);
   }
 
-  /** Makes room for so many keys at once. */
-  reserve(keys: number): void {
-    let capacity = this.#places.length;
-    while (keys >= capacity * FULL) capacity *= 2;
-    if (capacity === this.#places.length) return;
-    this.#places = new Uint32Array(capacity);
-    for (let place = 0; place < this.#records.size; place++) {
-      this.#records.copyPublicId(place, this.#id);
-      this.#places[this.#search()] = place + 1;
+  /** Where the pair of the id in hand is, or the free one where it would be. */
+  #search(hash: number): number {
+    for (let at = hash & (this.#capacity - 1); ; at = (at + 1) & (this.#capacity - 1)) {
+      const place = this.#pairs[2 * at + 1]!;
+      if (place === 0) return 2 * at;
+      if (this.#pairs[2 * at] === hash && this.#records.hasPublicId(place - 1, this.#id)) return 2 * at;
     }
   }
 
-  /** Where the id in hand is, or the free place where it would be. */
-  #search(): number {
-    const mask = this.#places.length - 1;
-    let at = hashOf(this.#id) & mask;
-    for (;;) {
-      const entry = this.#places[at]!;
-      if (entry === 0 || this.#records.hasPublicId(entry - 1, this.#id)) return at;
-      at = (at + 1) & mask;
+  #grow(): void {
+    const old = this.#pairs;
+    this.#capacity *= 2;
+    this.#pairs = new Uint32Array(2 * this.#capacity);
+    for (let from = 0; from < old.length; from += 2) {
+      if (old[from + 1] === 0) continue;
+      let at = old[from]! & (this.#capacity - 1);
+      while (this.#pairs[2 * at + 1] !== 0) at = (at + 1) & (this.#capacity - 1);
+      this.#pairs[2 * at] = old[from]!;
+      this.#pairs[2 * at + 1] = old[from + 1]!;
     }
   }
 }

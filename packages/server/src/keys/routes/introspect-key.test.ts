@@ -14,7 +14,7 @@ const introspect = async (json: object, key = admin.text) =>
 
 test('a live key of the same account is described in the shape of RFC 7662', async () => {
   const expires_at = new Date(server.world.now() + 3_600_000).toISOString();
-  const key = await ada.key({ scopes: ['exec-only'], environment: 'testing', expires_at });
+  const key = await ada.key({ label: 'job', scopes: ['exec-only'], environment: 'testing', expires_at });
   const { json, status } = await introspect({ key: key.text });
   assert.equal(status, 200);
   assert.equal(json.active, true);
@@ -24,7 +24,7 @@ test('a live key of the same account is described in the shape of RFC 7662', asy
   assert.equal(json.jti, String(key.id));
   assert.equal(json.exp, Math.floor(Date.parse(expires_at) / 1000));
   assert.ok(json.scope.split(' ').includes('exec:run'));
-  assert.equal(json.environment, 'testing');
+  assert.deepEqual([json.environment, json.label], ['testing', 'job']);
   assert.equal(JSON.stringify(json).includes(key.secret), false);
 });
 

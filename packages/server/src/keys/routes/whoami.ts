@@ -1,6 +1,6 @@
 import { account } from '@instavm/contract';
 import type { Kysely } from 'kysely';
-import type { Owners } from '../../auth/owners.ts';
+import { keysMax, type Owners } from '../../auth/owners.ts';
 import type { Principal } from '../../auth/principal.ts';
 import type { Database } from '../../db/schema.ts';
 import { bind } from '../../http/bind.ts';
@@ -34,7 +34,7 @@ export const whoami = (deps: WhoamiDeps) =>
         rate_limit,
         keys: {
           used: await countLiveKeys(deps.db, accountId),
-          max: deps.owners.account(accountId).maxKeys ?? deps.maxKeys,
+          max: keysMax(deps.owners.account(accountId), deps.maxKeys),
         },
       },
       server: { version: deps.version, time: new Date(deps.now()).toISOString() },

@@ -1,7 +1,6 @@
-import type { IndexedKey } from './key-index.ts';
-import { DAY_MS } from './verdict.ts';
+import type { IndexedKey } from '../keys/key-index.ts';
 
-const TOLD_WITHIN_MS = 14 * DAY_MS;
+const TOLD_WITHIN_MS = 14 * 86_400_000;
 
 /** What `X-Key-Expires-In` says: seconds until the key ends by its expiry or its rotation; null while that is far. */
 export function secondsLeft(
