@@ -71,3 +71,8 @@ export class Owners {
     return owner;
   }
 }
+
+/** Live keys an account may have: its own bound, never above the server's. */
+export function keysMax({ maxKeys }: Account, ofServer: number): number {
+  return maxKeys === null ? ofServer : Math.min(maxKeys, ofServer);
+}

@@ -340,6 +340,20 @@ test('an account is closed by its name, by an owner: every key of it is refused 
   );
 });
 
+test("abuse case 39: an account lowers its own bound of keys, and cannot raise it above the server's", async (t) => {
+  const own = await startServer(t, { config: { maxKeys: 3 } });
+  const boss = await own.person('Boss');
+  const make = () => own.ask('POST', '/app/v1/api-keys/', { cookie: boss.cookie, json: {} });
+  const bound = (max_keys: number | null) =>
+    own.ask('PATCH', '/app/v1/account', { cookie: boss.cookie, json: { max_keys } });
+  await bound(1);
+  assert.deepEqual([(await make()).status, (await make()).json.code], [201, 'key_limit_reached']);
+  await bound(1000);
+  const statuses = [];
+  for (let n = 0; n < 3; n++) statuses.push((await make()).status);
+  assert.deepEqual(statuses, [201, 201, 409]);
+});
+
 test('settings of the account are shown, changed one by one, and in force', async () => {
   const before = (await asOlga('GET', '/v1/account')).json;
   assert.deepEqual(
