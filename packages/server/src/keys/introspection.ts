@@ -8,6 +8,8 @@ export interface Introspector {
   environment: string | null;
 }
 
+const INACTIVE = { active: false } as const;
+
 /**
  * RFC 7662: what a key is and may do, for a service that was shown it. A key that may not be used, that is not the
  * asker's to see, or that may not be used from `address`, is `active: false` and nothing more.
@@ -20,14 +22,14 @@ export function introspectKey(
 ) {
   const publicId = publicIdOf(deps, text.trim());
   const key = publicId === null ? undefined : findKey(deps, publicId, text.trim());
-  if (publicId === null || !key || key.owner.account.id !== asker.accountId) return { active: false };
-  if (asker.environment !== null && key.environment !== asker.environment) return { active: false };
-  if (judgeKey(key, deps.now()) !== null) return { active: false };
-  if (address !== null && !deps.addressAllowed(key.allowedCidrs, address)) return { active: false };
+  if (publicId === null || !key || key.owner.account.id !== asker.accountId) return INACTIVE;
+  if (asker.environment !== null && key.environment !== asker.environment) return INACTIVE;
+  if (judgeKey(key, deps.now()) !== null) return INACTIVE;
+  if (address !== null && !deps.addressAllowed(key.allowedCidrs, address)) return INACTIVE;
   const permissions = [...key.scopeSet.under(key.owner.role)];
   const { serviceAccountId } = key.owner;
   return {
-    active: true,
+    active: true as const,
     scope: permissions.join(' '),
     client_id: keyPrefixOf(publicId),
     token_type: 'api_key' as const,

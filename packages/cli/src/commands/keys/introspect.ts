@@ -30,7 +30,7 @@ function asText(found: Introspection): string {
     ['Key', found.jti ?? found.client_id],
     ['Label', found.label],
     ['Environment', found.environment ?? 'none'],
-    ['Subject', found.username ?? found.sub],
+    ['Subject', found.sub],
     ['Scopes', found.scope],
     ['Issued', timeOf(found.iat)],
     ['Not before', timeOf(found.nbf)],
