@@ -41,11 +41,20 @@ const DESCRIPTION = [
 
 interface ParameterObject {
   name: string;
-  in: 'path' | 'query';
+  in: 'path' | 'query' | 'header';
   required: boolean;
   schema: JsonSchema;
   description?: string;
 }
+
+const IDEMPOTENCY_KEY: ParameterObject = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'Any text of up to 255 printable characters. The same key with the same request gives the same answer to the same caller for ten minutes.',
+  schema: { type: 'string', maxLength: 255 },
+};
 
 export type OpenApiDocument = ReturnType<typeof buildOpenApi>;
 
@@ -80,7 +89,11 @@ export function buildOpenApi(operations: readonly Operation[], version: string) 
 
 function describe(operation: Operation, schemas: SchemaWriter) {
   const { id, published, permission, built, summary, credential, socket } = operation;
-  const parameters = [...pathParameters(operation, schemas), ...queryParameters(operation, schemas)];
+  const parameters = [
+    ...pathParameters(operation, schemas),
+    ...queryParameters(operation, schemas),
+    ...(operation.isRepeatable ? [IDEMPOTENCY_KEY] : []),
+  ];
   return {
     operationId: id,
     tags: [nounOf(operation)],

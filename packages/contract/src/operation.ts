@@ -37,6 +37,8 @@ export interface Operation {
     /** Instead of `application/json`: what a streamed answer can be. */
     mediaTypes?: readonly string[];
   };
+  /** Takes `Idempotency-Key`: the same key with the same request gives the same answer for ten minutes. */
+  isRepeatable?: true;
   /** Fields of the body in which a whole API key may stand; anywhere else it is refused and stored nowhere. */
   keyFields?: readonly string[];
   /** Statuses of errors that this operation gives beside 401, 403, 422, 429, 500. */

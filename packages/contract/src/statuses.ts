@@ -1,8 +1,9 @@
 import { ERROR_CODES, ERRORS, type ErrorCode } from './errors.ts';
 import type { Operation } from './operation.ts';
 
-const ANY_REQUEST = [429, 431, 500];
-const WITH_CREDENTIAL = [400, 401, 403];
+// A key in the address (400) and a connection without encryption (403) are refused anywhere.
+const ANY_REQUEST = [400, 403, 429, 431, 500];
+const WITH_CREDENTIAL = [401, 503];
 const WITH_BODY = [400, 413, 415, 422];
 
 /** Every status of an error that the operation can answer, ascending. */

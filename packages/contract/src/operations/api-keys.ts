@@ -37,6 +37,7 @@ export const apiKeys = {
     // A request without a body creates a key as well: every field is optional.
     request: { body: apiKeyCreate.prefault({}) },
     response: { status: 201, body: createdApiKey },
+    isRepeatable: true,
     errors: [409],
   }),
   list: operation({
@@ -128,6 +129,7 @@ export const apiKeys = {
     summary: 'Make the successor of a key',
     request: { params, body: keyRotation.prefault({}) },
     response: { status: 201, body: rotatedApiKey },
+    isRepeatable: true,
     errors: [404, 409],
   }),
   undoRotation: operation({
