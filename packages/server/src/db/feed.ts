@@ -6,6 +6,7 @@ import {
 } from '@instavm/contract/audit-events';
 import type { Transaction } from 'kysely';
 import { GENESIS, hashOfRow, storable } from './audit-chain.ts';
+import { builtOnce } from './built-once.ts';
 import type { Database } from './schema.ts';
 
 export type { AuditEventType };
@@ -40,6 +41,34 @@ export interface Change {
 /** Events that belong to no account: of the server itself, for the operator alone. */
 export const SERVER_ACCOUNT_ID = 0;
 
+const nextNumber = builtOnce((db) =>
+  db
+    .updateTable('feed_head')
+    .set((eb) => ({ seq: eb('seq', '+', eb.lit(1)) }))
+    .returning(['seq', 'audit_hash']),
+);
+
+const accountHead = builtOnce((db) => db.selectFrom('audit_head').select('hash').where('account_id', '=', 0));
+
+const addChange = builtOnce((db) =>
+  db.insertInto('change').values({ seq: 0, at: '', account_id: 0, kind: '', subject: '' }),
+);
+
+const addAuditEvent = builtOnce((db) => db.insertInto('audit_event').values(anyRow()));
+
+const setAccountHead = builtOnce((db) =>
+  db
+    .insertInto('audit_head')
+    .values({ account_id: 0, seq: 0, hash: '' })
+    .onConflict((oc) =>
+      oc
+        .column('account_id')
+        .doUpdateSet((eb) => ({ seq: eb.ref('excluded.seq'), hash: eb.ref('excluded.hash') })),
+    ),
+);
+
+const setHead = builtOnce((db) => db.updateTable('feed_head').set({ audit_hash: '' }));
+
 /**
  * Writes the change row that other processes follow and the audit row, in the transaction of the change itself, and
  * nothing else ever writes either. Taking the number from `feed_head` holds that row to the commit, so numbers become
@@ -52,22 +81,28 @@ export async function recordChange(
   change: Change,
 ): Promise<number> {
   if (!isAuditEventType(change.event)) throw new Error(`${change.event} is not in the table of audit events`);
-  const { seq, audit_hash: prevHash } = await trx
-    .updateTable('feed_head')
-    .set((eb) => ({ seq: eb('seq', '+', 1) }))
-    .where('id', '=', 1)
-    .returning(['seq', 'audit_hash'])
-    .executeTakeFirstOrThrow();
-  const accountHead = await trx
-    .selectFrom('audit_head')
-    .select('hash')
-    .where('account_id', '=', change.accountId)
-    .executeTakeFirst();
+  const [head] = await nextNumber(trx, []);
+  const { seq, audit_hash: prevHash } = head!;
+  const [before] = await accountHead(trx, [change.accountId]);
+  const row = rowOf(at, actor, change, { seq, prevHash, accountPrevHash: before?.hash ?? GENESIS });
+  await addChange(trx, [seq, at, change.accountId, change.event, change.resourceId]);
+  await addAuditEvent(trx, Object.values(row));
+  await setAccountHead(trx, [change.accountId, seq, row.hash]);
+  await setHead(trx, [row.hash]);
+  return seq;
+}
+
+function rowOf(
+  at: string,
+  actor: Actor,
+  change: Change,
+  place: { seq: number; prevHash: string; accountPrevHash: string },
+) {
   const isVm = change.resourceType === 'vm';
   const row = {
-    prev_hash: prevHash,
-    account_prev_hash: accountHead?.hash ?? GENESIS,
-    seq,
+    prev_hash: place.prevHash,
+    account_prev_hash: place.accountPrevHash,
+    seq: place.seq,
     at,
     account_id: change.accountId,
     environment: change.environment ?? null,
@@ -85,20 +120,12 @@ export async function recordChange(
     error_message: storable(change.errorMessage ?? null),
     payload: JSON.stringify(change.payload ?? {}),
   };
-  const hash = hashOfRow(row);
-  await trx
-    .insertInto('change')
-    .values({ seq, at, account_id: change.accountId, kind: change.event, subject: change.resourceId })
-    .execute();
-  await trx
-    .insertInto('audit_event')
-    .values({ ...row, hash })
-    .execute();
-  await trx
-    .insertInto('audit_head')
-    .values({ account_id: change.accountId, seq, hash })
-    .onConflict((oc) => oc.column('account_id').doUpdateSet({ seq, hash }))
-    .execute();
-  await trx.updateTable('feed_head').set({ audit_hash: hash }).where('id', '=', 1).execute();
-  return seq;
+  return { ...row, hash: hashOfRow(row) };
+}
+
+/** Its columns, in the order in which each row has them. */
+function anyRow() {
+  const actor: Actor = { type: 'system', id: '', address: null, requestId: null };
+  const change: Change = { accountId: 0, event: 'server.restored', resourceType: '', resourceId: '' };
+  return rowOf('', actor, change, { seq: 0, prevHash: '', accountPrevHash: '' });
 }

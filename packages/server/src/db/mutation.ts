@@ -1,4 +1,5 @@
 import type { Kysely, Transaction } from 'kysely';
+import { builtOnce } from './built-once.ts';
 import type { Actor } from './feed.ts';
 import type { Database } from './schema.ts';
 
@@ -11,6 +12,8 @@ export class ActorDiedError extends Error {
     this.code = code;
   }
 }
+
+const takeTurn = builtOnce((db) => db.updateTable('feed_head').set((eb) => ({ seq: eb.ref('seq') })));
 
 /**
  * One change in one transaction, and one change at a time: its first statement takes the lock on `feed_head` and
@@ -26,11 +29,7 @@ export async function mutate<T>(
   work: (trx: Transaction<Database>) => Promise<T>,
 ): Promise<T> {
   return db.transaction().execute(async (trx) => {
-    await trx
-      .updateTable('feed_head')
-      .set((eb) => ({ seq: eb.ref('seq') }))
-      .where('id', '=', 1)
-      .execute();
+    await takeTurn(trx, []);
     if (actor.type === 'api_key') await requireLiveKey(trx, Number(actor.id), at);
     return work(trx);
   });
