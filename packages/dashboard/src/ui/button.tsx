@@ -63,5 +63,10 @@ export function Button(props: ButtonProps) {
       )}
     </button>
   );
-  return disabledReason ? <Tooltip text={disabledReason}>{button}</Tooltip> : button;
+  if (disabledReason === undefined) return button;
+  return (
+    <Tooltip text={disabledReason || null} onPress={Boolean(disabledReason)}>
+      {button}
+    </Tooltip>
+  );
 }
