@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import test, { after, before, suite } from 'node:test';
 import { makeAuthority } from '@instavm/server/testing/authority';
 import { makeKey, makePerson } from './harness/people.ts';
 import { PROXIES, type ProxyName, startProxy } from './harness/proxies.ts';
 import { type Endpoint, type RawAnswer, sendRaw } from './harness/raw.ts';
-import { startServer, type TestServer } from './harness/server.ts';
+import type { TestServer } from './harness/server.ts';
+import { startTlsServer, writeTlsFiles } from './harness/tls-server.ts';
 
 type Way = 'http' | 'https' | ProxyName;
 
@@ -28,20 +26,9 @@ suite('raw bytes, straight to the server and through proxies', () => {
 
   before(async () => {
     const authority = makeAuthority();
-    const { cert, key: tlsKey } = authority.issue(['localhost']);
-    const folder = await mkdtemp(join(tmpdir(), 'ivm-tls-'));
-    undo.push(() => rm(folder, { recursive: true }));
-    const [certFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
-    await writeFile(certFile, cert);
-    await writeFile(keyFile, tlsKey, { mode: 0o600 });
-    server = await startServer({
-      driver: 'fake',
-      env: {
-        INSTAVM_TLS_CERT: certFile,
-        INSTAVM_TLS_KEY: keyFile,
-        INSTAVM_TRUSTED_PROXIES: '127.0.0.1',
-      },
-    });
+    const files = await writeTlsFiles(authority, authority.issue(['localhost']));
+    undo.push(() => files.remove());
+    server = await startTlsServer(files, { env: { INSTAVM_TRUSTED_PROXIES: '127.0.0.1' } });
     undo.push(() => server.remove());
     const port = Number(new URL(server.url).port);
     ways.set('http', { port }).set('https', { port, ca: authority.cert });

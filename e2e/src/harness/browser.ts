@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash, X509Certificate } from 'node:crypto';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -23,12 +24,12 @@ const NARROW = { width: 360, height: 740 };
 // The arguments are ours: those of the packaged browser switch off web security.
 const ARGUMENTS = ['--no-sandbox', '--disable-dev-shm-usage'];
 
-/** Opens a browser on that address. */
-export async function openWalker(baseURL: string): Promise<Walker> {
+/** Opens a browser on that address. It takes the one certificate of a test's own authority that is given (PEM). */
+export async function openWalker(baseURL: string, certificate?: string): Promise<Walker> {
   const { executablePath, env } = await findChromium();
   const browser: Browser = await chromium.launch({
     executablePath,
-    args: ARGUMENTS,
+    args: certificate ? [...ARGUMENTS, trust(certificate)] : ARGUMENTS,
     env: { ...process.env, ...env } as Record<string, string>,
   });
   const context = await browser.newContext({
@@ -52,6 +53,12 @@ export async function openWalker(baseURL: string): Promise<Walker> {
     look: (name) => look(page, name, axe),
     close: () => browser.close(),
   };
+}
+
+/** By its key, so that every other mistake of a certificate is still one. */
+function trust(certificate: string): string {
+  const key = new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'der' });
+  return `--ignore-certificate-errors-spki-list=${createHash('sha256').update(key).digest('base64')}`;
 }
 
 async function look(page: Page, name: string, axe: string): Promise<void> {

@@ -25,8 +25,11 @@ export interface PublishedClient {
   cli(args: string[], options?: RunOptions): Promise<Outcome>;
 }
 
-/** Installs the published client into its own folder of the cache, unless it is there. */
-export async function publishedClient(): Promise<PublishedClient> {
+/**
+ * Installs the published client into its own folder of the cache, unless it is there. `start` runs it somewhere else
+ * than here.
+ */
+export async function publishedClient(start: typeof run = run): Promise<PublishedClient> {
   const python = (await installedPython()) ?? (await privatePython());
   const folder = await madeOnce(`client-${CLIENT_VERSION}-python-${python.version}`, (target) =>
     install(python, target),
@@ -39,7 +42,7 @@ export async function publishedClient(): Promise<PublishedClient> {
       PYTHONPATH: folder,
       PYTHONDONTWRITEBYTECODE: '1',
     };
-    return run(python.command, args, { ...options, env });
+    return start(python.command, args, { ...options, env });
   };
   const asCli = "import sys; sys.argv[0] = 'instavm'; from instavm.cli import main; sys.exit(main())";
   return { python: runPython, cli: (args, options) => runPython(['-c', asCli, ...args], options) };

@@ -14,6 +14,7 @@ import { noteExposure } from './keys/exposure.ts';
 import { findVisibleKey } from './keys/find-visible.ts';
 import { ownerKeys } from './keys/owner-changes.ts';
 import { seesResource } from './keys/sees-resource.ts';
+import { ownUrl } from './listen.ts';
 import { personOfCookie } from './people/door.ts';
 import { loadSignIn } from './people/load-sign-in.ts';
 import { SignInFlow } from './people/sign-in-flow.ts';
@@ -52,7 +53,7 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
     db,
     secret: core.signInSecret,
     passwords: core.passwords,
-    baseUrl: config.publicUrl ?? `http://${config.host}:${config.port}`,
+    baseUrl: config.publicUrl ?? ownUrl(config, config.port, []),
     now: world.now,
   });
   const readSignedIn = signedInReader({ signIn, db, now: world.now });
