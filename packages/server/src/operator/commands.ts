@@ -24,7 +24,8 @@ export interface Status {
   address: string | null;
   pid: number | null;
   people: number;
-  keys: { live: number; ended: number };
+  /** `ended` counts the revoked, expired and rotated ones. */
+  keys: { live: number; revoked: number; ended: number };
   vms: { live: number };
   readiness: Readiness | null;
   /** How far the server's own time is ahead of the wall clock, which it never follows back. */
@@ -96,13 +97,15 @@ export function operatorCommands({ core, world, live }: OperatorDeps) {
       verifyServerChain({ db: core.db, slices: new Slices() }, input.knownHead),
     auditList: (input: AuditListInput) => listAudit(core.db, input),
     async status(): Promise<Status> {
-      const { rows } = await sql<{ people: number; live: number; ended: number; vms: number }>`
+      const { rows } = await sql<Record<'people' | 'live' | 'revoked' | 'ended' | 'vms', number>>`
         select (select count(*) from person) as people,
+          (select count(*) from vm where ended_at is null) as vms,
           (select count(*) from api_key where ended_at is null and (expires_at is null or expires_at > ${at()})) as live,
-          (select count(*) from api_key where not (ended_at is null and (expires_at is null or expires_at > ${at()}))) as ended,
-          (select count(*) from vm where ended_at is null) as vms`.execute(core.db);
-      const { people, live: liveKeys, ended, vms } = rows[0]!;
-      return { ...(await live()), people, keys: { live: liveKeys, ended }, vms: { live: vms } };
+          (select count(*) from api_key where ended_at is not null or expires_at <= ${at()}) as ended,
+          (select count(*) from api_key where end_reason not in ('rotated', 'expired', 'idle')) as revoked
+      `.execute(core.db);
+      const { people, vms, ...keys } = rows[0]!;
+      return { ...(await live()), people, keys, vms: { live: vms } };
     },
   };
   return refusing(commands);

@@ -64,7 +64,10 @@ test('without a server the tool does the same by itself, and a server that start
   assert.match(await tool('keys revoke 2'), /^Revoked API key 2,/);
   assert.match(await tool('keys list'), /1 +kept .*active.*2 +dead .*revoked/s);
   const status = JSON.parse(await tool('status --json'));
-  assert.deepEqual([status.running, status.people, status.keys], [false, 1, { live: 1, ended: 1 }]);
+  assert.deepEqual(
+    [status.running, status.people, status.keys],
+    [false, 1, { live: 1, revoked: 1, ended: 1 }],
+  );
   const server = await startServer(t, { dataDir });
   assert.equal(server.firstRunToken, null);
   assert.equal((await server.ask('GET', '/v1/vms', { key: kept })).status, 200);

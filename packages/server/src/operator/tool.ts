@@ -33,8 +33,9 @@ export function isToolCall(args: string[]): boolean {
 
 /** Carries out one command. Throws OperatorError or StartError. @returns the exit code. */
 export async function runTool(args: string[], io: ToolIo): Promise<number> {
-  const name = Object.hasOwn(COMMANDS, args[0]!) ? args[0]! : args.slice(0, 2).join(' ');
-  if (!Object.hasOwn(COMMANDS, name)) throw unknownCommand(name, args[0]!);
+  const [noun = '', verb = ''] = args;
+  const name = Object.hasOwn(COMMANDS, noun) || verb.startsWith('-') ? noun : `${noun} ${verb}`.trim();
+  if (!Object.hasOwn(COMMANDS, name)) throw unknownCommand(name, noun);
   const command = COMMANDS[name]!;
   const { values, positionals } = parse(command, args.slice(name.split(' ').length));
   const config = parseConfig([], {
