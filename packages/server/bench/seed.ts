@@ -38,7 +38,7 @@ export async function seedKeys(count: number): Promise<Seeded> {
     `insert into api_key (public_id, digest, pepper_version, account_id, person_id, label, scopes, created_at,
       allowed_cidrs, seq) values (?, ?, ?, ?, ?, ?, '["full"]', ?, '[]', 0)`,
   );
-  const at = new Date().toISOString();
+  const nowMs = Date.now();
   const [keys, ids]: [string[], number[]] = [[], []];
   sqlite.exec('begin');
   for (let i = 0; i < count; i++) {
@@ -52,7 +52,7 @@ export async function seedKeys(count: number): Promise<Seeded> {
       made.accountId,
       made.personId,
       `key ${i}`,
-      at,
+      new Date(nowMs - i * 1000).toISOString(),
     );
     if (i % Math.ceil(count / SAMPLE) === 0) {
       keys.push(key);

@@ -2,7 +2,6 @@ import type { KeyStatus } from '@instavm/contract/states';
 import { KEY_PREFIX } from '@instavm/keyformat';
 import type { ScopeSet } from '../auth/effective-permissions.ts';
 import type { Owner } from '../auth/owners.ts';
-import { parseTime } from '../db/time.ts';
 import type { IndexedKey } from './key-index.ts';
 import type { Use } from './last-used.ts';
 import { isLegacyId, legacyPrefix } from './legacy-keys.ts';
@@ -38,7 +37,7 @@ export type JudgedRow = Pick<
 export function judged(row: JudgedRow, owner: Owner): JudgedKey {
   return {
     owner,
-    createdAtMs: parseTime(row.created_at),
+    createdAtMs: Date.parse(row.created_at),
     notBeforeMs: milliseconds(row.not_before),
     expiresAtMs: milliseconds(row.expires_at),
     rotationEndsAtMs: milliseconds(row.rotation_ends_at),
@@ -82,7 +81,7 @@ export function indexed(row: IndexedRow, owner: Owner, scopeSet: ScopeSet): Omit
 }
 
 function milliseconds(time: string | null): number {
-  return time === null ? 0 : parseTime(time);
+  return time === null ? 0 : Date.parse(time);
 }
 
 /** What may be shown of a key's text; people's lists put an ellipsis behind it. */
