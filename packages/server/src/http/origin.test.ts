@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import type { FastifyRequest } from 'fastify';
 import { startServer } from '../testing/server.ts';
+import { ApiError } from './errors.ts';
 import { checkOrigin } from './origin.ts';
 
 const server = await startServer({ after });
@@ -9,11 +10,13 @@ const { cookie } = await server.person('Ada');
 
 const OURS = 'http://127.0.0.1:8080';
 
-function isAllowed(method: string, headers: Record<string, string>): boolean {
+function isAllowed(method: string, headers: Record<string, string>, isSecure = false): boolean {
+  const request = { method, headers, peer: { address: '203.0.113.5', isSecure, isLoopback: false } };
   try {
-    checkOrigin({ method, headers } as unknown as FastifyRequest, new Set([OURS]));
+    checkOrigin(request as unknown as FastifyRequest, new Set([OURS]));
     return true;
-  } catch {
+  } catch (error) {
+    assert.ok(error instanceof ApiError, String(error));
     return false;
   }
 }
@@ -37,6 +40,19 @@ test('security: a changing request must come from our own origin', () => {
     assert.equal(isAllowed(method, {}), false, 'without an origin');
     assert.equal(isAllowed(method, { referer: `${OURS}/keys` }), false, 'with a referer alone');
   }
+});
+
+test('security: over https the host that was asked for is our own origin; over plain http a name proves nothing', () => {
+  const headers = { host: 'instavm.example:8443', origin: 'https://instavm.example:8443' };
+  assert.equal(isAllowed('POST', headers, true), true);
+  assert.equal(isAllowed('POST', { ...headers, host: 'INSTAVM.example:8443' }, true), true);
+  assert.equal(isAllowed('POST', headers, false), false);
+  const plain = { host: 'rebound.example', origin: 'http://rebound.example' };
+  for (const isSecure of [true, false]) assert.equal(isAllowed('POST', plain, isSecure), false);
+  for (const origin of ['https://instavm.example', 'https://evil.example', 'https://evil.example:8443']) {
+    assert.equal(isAllowed('POST', { ...headers, origin }, true), false, origin);
+  }
+  assert.equal(isAllowed('POST', { ...headers, 'sec-fetch-site': 'cross-site' }, true), false);
 });
 
 test('security: what the browser calls cross-site or same-site is refused, whatever its origin', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import { test } from 'node:test';
-import { canonicalAddress, isLoopback, peerReader } from './peer-address.ts';
+import { canonicalAddress, countedAs, isLoopback, peerReader } from './peer-address.ts';
 
 /** What is asked of a socket here: where it comes from, and whether it is TLS. */
 function from(remoteAddress: string, headers: IncomingHttpHeaders = {}, encrypted?: boolean) {
@@ -87,6 +87,16 @@ test('abuse case 14: the spellings of one address are one address, of peers, cal
   for (const none of ['', 'localhost', '1.2.3', '1.2.3.4.5', '01.2.3.4', '1.2.3.4/8', ':::', 'g::1']) {
     assert.equal(canonicalAddress(none), null, none);
   }
+});
+
+test('abuse case 14: the addresses of one /64 are counted as one caller, those of IPv4 each by itself', () => {
+  const counted = (address: string) => countedAs(canonicalAddress(address)!);
+  for (const address of ['2001:db8:1:2::1', '2001:DB8:1:2:ffff::', '2001:db8:1:2:1:2:3:4']) {
+    assert.equal(counted(address), '2001:db8:1:2::/64', address);
+  }
+  assert.equal(counted('2001:db8:1:3::1'), '2001:db8:1:3::/64');
+  assert.equal(counted('::ffff:203.0.113.5'), '203.0.113.5');
+  assert.equal(countedAs(''), '');
 });
 
 test('security: https is believed when every proxy on the way says it, and of our own TLS', () => {

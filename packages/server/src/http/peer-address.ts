@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP, type Socket } from 'node:net';
-import { formatNetwork, parseNetwork } from '@instavm/contract/cidr';
+import { formatNetwork, networkOf, parseNetwork } from '@instavm/contract/cidr';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** Who sent a request, as far as this server and the proxies that it trusts know. */
@@ -107,6 +107,12 @@ export function canonicalAddress(text: string): string | null {
   if (family === 0) return null;
   const network = parseNetwork(address);
   return network && formatNetwork(network).replace(/\/\d+$/, '');
+}
+
+/** What one caller is counted by: an IPv4 address, or the /64 in which an IPv6 host may take any address it likes. */
+export function countedAs(address: string): string {
+  const network = address.includes(':') ? parseNetwork(`${address}/64`) : null;
+  return network ? formatNetwork(networkOf(network)) : address;
 }
 
 export function isLoopback(address: string): boolean {

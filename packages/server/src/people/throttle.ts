@@ -1,15 +1,15 @@
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../http/errors.ts';
-import { peerOf } from '../http/peer-address.ts';
+import { countedAs, peerOf } from '../http/peer-address.ts';
 import { attemptCounter } from './attempts.ts';
 
-/** Throws 429 for what tries passwords or links too often from one address. */
+/** Throws 429 for what tries passwords or links too often from one place. */
 export type Throttle = (request: FastifyRequest) => Promise<void>;
 
 export function throttleOf(now: () => number, attemptsPerMinute: number): Throttle {
   const counter = attemptCounter(now);
   return async (request) => {
-    const { allowed, retryAfter } = await counter.consume(peerOf(request).address, {
+    const { allowed, retryAfter } = await counter.consume(countedAs(peerOf(request).address), {
       window: 60,
       max: attemptsPerMinute,
     });
