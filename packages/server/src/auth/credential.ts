@@ -35,6 +35,6 @@ export function readCredential(rawHeaders: readonly string[]): Credential {
 }
 
 /** The white space that HTTP knows, and no other: a key with a foreign one at its end is a wrong key. */
-function cutBlanks(value: string): string {
+export function cutBlanks(value: string): string {
   return value.replace(/^[ \t]+|[ \t]+$/g, '');
 }

@@ -1,7 +1,7 @@
 import { INVALID_CREDENTIAL_DETAIL, RATE_LIMIT_DETAIL } from '@instavm/contract';
 import type { FastifyRequest } from 'fastify';
 import type { AuthenticationResult, Authenticator } from '../auth/authenticate.ts';
-import { readCredential } from '../auth/credential.ts';
+import { cutBlanks, readCredential } from '../auth/credential.ts';
 import type { FailedAttempts } from '../auth/failed-attempts.ts';
 import type { KeyPrincipal } from '../auth/principal.ts';
 import { ApiError } from './errors.ts';
@@ -37,7 +37,7 @@ export function authenticateHeaders(
 export function authenticateBody(deps: CredentialDeps, request: FastifyRequest): KeyPrincipal {
   const credential = readCredential(request.raw.rawHeaders);
   const body = request.body as { api_key?: unknown } | null | undefined;
-  const inBody = typeof body?.api_key === 'string' ? body.api_key.trim() : null;
+  const inBody = typeof body?.api_key === 'string' ? cutBlanks(body.api_key) : null;
   if (credential.kind === 'conflict') throw conflicting();
   if (credential.kind === 'key' && inBody !== null && credential.text !== inBody) throw conflicting();
   if (inBody !== null) return accept(deps, request, deps.authenticate(inBody, 'body'));
