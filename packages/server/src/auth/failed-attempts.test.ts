@@ -8,16 +8,17 @@ function attempts(limits = { perIdPerMinute: 60, perNetworkPerMinute: 1000 }) {
   return { count, advance: (ms: number) => (nowMs += ms) };
 }
 
-test('sixty wrong secrets for one id are answered, the next waits, from whatever addresses they come', () => {
+test('abuse case 13: sixty wrong secrets for one id are answered, the next waits, from however many addresses they come', () => {
   const { count } = attempts();
-  const refused = Array.from({ length: 70 }, (_, i) => count('same-id', `10.${i}.0.1`)).map(
+  const refused = Array.from({ length: 10_000 }, (_, i) => count('same-id', `10.${i >> 8}.${i & 255}.1`)).map(
     (wait) => wait !== null,
   );
   assert.equal(refused.indexOf(true), 60);
-  assert.equal(refused.filter(Boolean).length, 10);
+  assert.equal(refused.filter(Boolean).length, 10_000 - 60);
+  assert.equal(count('other-id', '10.0.0.1'), null, 'control: another id from there');
 });
 
-test('a thousand wrong keys from one network are answered, whatever ids they guess at', () => {
+test('abuse case 13: a thousand wrong keys from one network are answered, whatever ids they guess at', () => {
   const { count } = attempts();
   const refused = Array.from({ length: 1010 }, (_, i) => count(`id-${i}`, `192.0.2.${i % 250}`));
   assert.equal(

@@ -91,7 +91,7 @@ test('security: names of the object prototype are fields like any other', async 
   }
 });
 
-test('security: requests that could be read in two ways are refused as problems', async () => {
+test('abuse case 7: requests that could be read in two ways are refused as problems', async () => {
   const host = 'Host: 127.0.0.1\r\n';
   for (const bytes of [
     `POST /v1/vms HTTP/1.1\r\n${host}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
@@ -108,7 +108,7 @@ test('security: requests that could be read in two ways are refused as problems'
   }
 });
 
-test('security: a request without a Host is 400', async () => {
+test('abuse case 7: a request without a Host is 400', async () => {
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
   socket.write('GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n');
   assert.match(await textOf(socket), /^HTTP\/1\.1 400 /);

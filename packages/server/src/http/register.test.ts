@@ -140,7 +140,7 @@ test('HEAD is answered where GET is, and is 405 elsewhere', async () => {
   assert.equal((await server.ask('HEAD', '/kill', { key: full.text })).status, 405);
 });
 
-test('security: TRACE, an override header and an unknown method reach no operation', async () => {
+test('abuse case 10: TRACE, an override header and an unknown method reach no operation', async () => {
   const credential = `X-API-Key: ${full.text}`;
   assert.match(await server.raw(['TRACE /v1/vms HTTP/1.1', credential]), /^HTTP\/1\.1 405 /);
   for (const method of ['TRACK', 'CONNECT', 'NONESUCH', 'get']) {
@@ -175,7 +175,7 @@ test('an unknown path is 404 as a problem, with and without a key, also close to
   assertError(badlyEncoded, '/v1/vms/%zz');
 });
 
-test('every answer carries a request id of its own, no-store and nosniff', async () => {
+test('abuse case 41: every answer carries a request id of its own, no-store and nosniff', async () => {
   const ids = new Set<string>();
   for (const ask of [{}, { key: full.text }]) {
     for (const path of ['/v1/vms', '/v1/none', '/healthz', '/readyz']) {

@@ -34,7 +34,7 @@ test('a key that was made works from the next request on', async () => {
   assert.equal((await server.ask('GET', '/v1/users/me', { key: made.json.full_key })).json.id, ada.id);
 });
 
-test('security: the whole key is in the answer that made it and nowhere else', async () => {
+test('abuse case 43: the whole key is in the answer that made it and nowhere else', async () => {
   const answer = await create({ label: 'canary' });
   const canary = testKey(answer.json);
   assert.equal(answer.text.split(canary.secret).length, 2, 'control: once in this answer');
@@ -54,7 +54,7 @@ test('security: the whole key is in the answer that made it and nowhere else', a
   }
 });
 
-test('security: no file of the data folder and no line of the log ever holds the secret of a key', async () => {
+test('abuse case 40: no file of the data folder and no line of the log ever holds the secret of a key', async () => {
   const canary = testKey((await create({ label: 'canary on disk' })).json);
   await server.ask('GET', '/v1/vms', { key: canary.text });
   await server.ask('GET', `/v1/vms?api_key=${canary.text}`);
@@ -83,7 +83,7 @@ test('security: fields that only the server sets are refused by name', async () 
   }
 });
 
-test('security: nobody makes a key that may do more than their own', async () => {
+test('abuse case 29: nobody makes a key that may do more than their own', async () => {
   const manager = await ada.key({ scopes: ['keys:write', 'keys:read', 'vms:read'] });
   for (const scopes of [undefined, null, ['full'], ['vms:write'], ['vms:*'], ['keys:read', 'exec:run']]) {
     const answer = await create({ scopes }, manager.text);
@@ -96,14 +96,14 @@ test('security: nobody makes a key that may do more than their own', async () =>
   }
 });
 
-test('security: a key of an environment makes keys of that one only', async () => {
+test('abuse case 29: a key of an environment makes keys of that one only', async () => {
   const testing = await ada.key({ environment: 'testing' });
   assert.equal((await create({ environment: 'production' }, testing.text)).status, 403);
   assert.equal((await create({}, testing.text)).json.environment, 'testing');
   assert.equal((await create({ environment: 'testing' }, testing.text)).json.environment, 'testing');
 });
 
-test('security: a key without the right to make keys makes none', async () => {
+test('abuse case 32: a key without the right to make keys makes none', async () => {
   const reader = await ada.key({ scopes: ['read-only'] });
   const answer = await create({ scopes: ['keys:read'] }, reader.text);
   assert.equal(answer.status, 403);

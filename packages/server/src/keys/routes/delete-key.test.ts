@@ -53,7 +53,7 @@ test('a key can revoke itself', async () => {
   assert.equal((await revoke(key.id, key.text)).status, 401);
 });
 
-test('security: a key that is revoked while its request is being read changes nothing', async () => {
+test('abuse case 20: a key that is revoked while its request is being read changes nothing', async () => {
   const key = await ada.key();
   const body = JSON.stringify({ label: 'made by a dead key' });
   const answered = new Promise<number>((resolve, reject) => {
@@ -79,7 +79,7 @@ test('security: a key that is revoked while its request is being read changes no
   );
 });
 
-test('security: 64 clients hammer a key while it is revoked; none that asks after the answer is let in', async () => {
+test('abuse case 20: 64 clients hammer a key while it is revoked; none that asks after the answer is let in', async () => {
   const key = await ada.key();
   const head = ['GET /v1/vms HTTP/1.1', 'Host: 127.0.0.1', `X-API-Key: ${key.text}`, '', ''].join('\r\n');
   const connections = Array.from({ length: 64 }, () => keepAlive(server.url));

@@ -12,7 +12,7 @@ const full = await ada.key();
 const get = (id: number | string, key = full.text) => server.ask('GET', `/v1/api-keys/${id}`, { key });
 const use = (key: string) => server.ask('GET', '/v1/vms', { key, headers: { 'user-agent': 'probe/1.0' } });
 
-test("security: what never was, what is no id and what is another account's get the same 404", async () => {
+test("abuse case 17: what never was, what is no id and what is another account's get the same 404", async () => {
   const bobs = await bob.key();
   const reference = await get(999_999);
   assert.equal(reference.status, 404);
@@ -43,7 +43,7 @@ test("security: what never was, what is no id and what is another account's get 
   assert.equal((await use(bobs.text)).status, 200, 'control: and it still lives');
 });
 
-test('security: a list holds the keys of its own account alone', async () => {
+test('abuse case 17: a list holds the keys of its own account alone', async () => {
   await bob.key({ label: 'of Bob' });
   const { json } = await server.ask('GET', '/v1/api-keys/?status=all', { key: full.text });
   assert.ok(json.length > 0);
@@ -85,7 +85,7 @@ test('security: a request that was refused is no use of the key', async () => {
   assert.equal((await get(key.id)).json.last_used, null);
 });
 
-test('security: a key is refused from exactly its expiry on and shown as expired', async () => {
+test('abuse case 26: a key is refused from exactly its expiry on and shown as expired', async () => {
   const key = await ada.key({ expires_at: new Date(server.world.now() + DAY_MS).toISOString() });
   assert.equal((await use(key.text)).status, 200);
   server.world.advance(DAY_MS);

@@ -23,7 +23,7 @@ test('only the fields that are given change', async () => {
   );
 });
 
-test('security: a scope that was taken away is refused from the next request on', async () => {
+test('abuse case 25: a scope that was taken away is refused from the next request on', async () => {
   const key = await ada.key({ scopes: ['vms:read', 'keys:read'] });
   assert.equal((await server.ask('GET', '/v1/vms', { key: key.text })).status, 200);
   await update(key.id, { scopes: ['keys:read'] });
@@ -47,7 +47,7 @@ test('security: an address list is in force from the next request on', async () 
   assert.equal((await server.ask('GET', '/v1/vms', { key: key.text })).status, 200);
 });
 
-test('security: a key cannot change itself, not even with full rights', async () => {
+test('abuse case 30: a key cannot change itself, not even with full rights', async () => {
   for (const json of [
     { label: 'x' },
     { expires_at: null },
@@ -60,7 +60,7 @@ test('security: a key cannot change itself, not even with full rights', async ()
   }
 });
 
-test('security: a key with fewer rights changes no stronger key, and gives none what it lacks', async () => {
+test('abuse case 29: a key with fewer rights changes no stronger key, and gives none what it lacks', async () => {
   const manager = await ada.key({ scopes: ['key-manager'] });
   const strong = await ada.key();
   const weak = await ada.key({ scopes: ['keys:read'] });
@@ -82,7 +82,7 @@ test('security: a key of an environment moves no key out of it or into it', asyn
   assert.equal((await update(sibling.id, { label: 'x' }, testing.text)).status, 200, 'control');
 });
 
-test('a key that has ended cannot be changed or brought back', async () => {
+test('abuse case 26: a key that has ended cannot be changed or brought back', async () => {
   const revoked = await ada.key();
   await server.ask('DELETE', `/v1/api-keys/${revoked.id}`, { key: full.text });
   const expired = await ada.key({ expires_at: new Date(server.world.now() + 1000).toISOString() });
