@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ownOrigins, ownUrl } from './listen.ts';
+import { isBehindUntoldProxy, ownOrigins, ownUrl } from './listen.ts';
 import { startServer } from './testing/server.ts';
 
 const plain = (host: string) => ({ host, port: 0, tls: null, trustedProxies: [] });
@@ -30,6 +30,15 @@ test('security: the origins of the dashboard are the public address, this machin
     [...ownOrigins('https://a.example', 1, ['b.example'])],
     ['https://a.example', ...local, ...secure, 'https://b.example:1'],
   );
+});
+
+test('a public https address that nobody serves means a proxy that was not told of', () => {
+  const publicUrl = 'https://a.example';
+  assert.equal(isBehindUntoldProxy({ ...plain('127.0.0.1'), publicUrl }), true);
+  assert.equal(isBehindUntoldProxy({ ...withTls('127.0.0.1'), publicUrl }), false);
+  assert.equal(isBehindUntoldProxy({ ...plain('127.0.0.1'), publicUrl, trustedProxies: ['::1/128'] }), false);
+  assert.equal(isBehindUntoldProxy({ ...plain('127.0.0.1'), publicUrl: 'http://localhost:9' }), false);
+  assert.equal(isBehindUntoldProxy({ ...plain('127.0.0.1'), publicUrl: null }), false);
 });
 
 test('it serves on every kind of address, sign-in included', async (t) => {

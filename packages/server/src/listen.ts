@@ -46,6 +46,12 @@ export function ownOrigins(url: string, port: number, certified: readonly string
   ]);
 }
 
+/** An https address that this server does not serve itself is somebody else's, in front of it. */
+export function isBehindUntoldProxy(config: ListenConfig & { publicUrl: string | null }): boolean {
+  const { tls, trustedProxies, publicUrl } = config;
+  return !tls && trustedProxies.length === 0 && publicUrl?.startsWith('https:') === true;
+}
+
 function originOf(protocol: 'http' | 'https', host: string, port: number): string {
   return new URL(`${protocol}://${host}:${port}`).origin;
 }

@@ -9,7 +9,7 @@ import { ensureDataFolder, StartError } from './data-folder.ts';
 import { lockFolder } from './db/folder-lock.ts';
 import { buildDeps, type Deps } from './deps.ts';
 import { failInterrupted } from './executions/store.ts';
-import { listen, ownOrigins, ownUrl } from './listen.ts';
+import { isBehindUntoldProxy, listen, ownOrigins, ownUrl } from './listen.ts';
 import { operatorCommands } from './operator/commands.ts';
 import { serveControl } from './operator/control-socket.ts';
 import { someoneExists } from './people/store.ts';
@@ -71,6 +71,12 @@ export async function serve(
     undo.push(() => app.close());
     const firstRunToken = (await someoneExists(core.db)) ? null : core.firstRun.open(world.randomBytes);
     const port = await listen(app, config);
+    if (isBehindUntoldProxy(config)) {
+      log.warn(
+        { public_url: config.publicUrl },
+        'the proxy in front is not trusted, so all its callers count as this machine; set INSTAVM_TRUSTED_PROXIES',
+      );
+    }
     const url = config.publicUrl ?? ownUrl(config, port, tls?.hosts ?? []);
     origins = ownOrigins(url, port, tls?.hosts ?? null);
     deps.dashboard.url = url;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, renameSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { connect as connectPlain } from 'node:net';
 import { join } from 'node:path';
@@ -74,6 +74,7 @@ function ask(
 test('https: a client that trusts the authority is served with a key, and its name is printed', async (t) => {
   const { server, port } = await startTls(t);
   assert.equal(server.url, `https://127.0.0.1:${port}`);
+  assert.equal(server.logged.join('').includes('private key'), false, 'its key is open to its owner alone');
   const key = await (await server.person('Ada')).key();
   const answer = await ask(port, '/v1/vms', { 'x-api-key': key.text });
   assert.deepEqual([answer.status, answer.text], [200, '[]']);
@@ -193,4 +194,15 @@ test('a body of megabytes comes whole through TLS and through plain http', async
     socket.write(head + body);
     assert.match(await textOf(socket), /^HTTP\/1\.1 422 [\s\S]*"label"/);
   }
+});
+
+test('a private key that other users can read is told in the log', async (t) => {
+  const folder = temporaryFolder(t);
+  const tls = { certFile: join(folder, 'cert.pem'), keyFile: join(folder, 'key.pem') };
+  const { cert, key } = authority.issue(['localhost']);
+  writeFileSync(tls.certFile, cert);
+  writeFileSync(tls.keyFile, key, { mode: 0o600 });
+  chmodSync(tls.keyFile, 0o644);
+  const server = await startServer(t, { config: { tls } });
+  assert.match(server.logged.join(''), /every user of this machine can use the private key/);
 });

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { StartError } from '../data-folder.ts';
 import { CurrentPair, type CurrentPairDeps } from './current-pair.ts';
 import { PairError, type PairFiles } from './pair.ts';
@@ -9,7 +10,14 @@ const CHECK_MS = 1000;
 export function openPair(files: PairFiles | null, deps: CurrentPairDeps): CurrentPair | null {
   if (files === null) return null;
   try {
-    return new CurrentPair(files, deps);
+    const pair = new CurrentPair(files, deps);
+    if ((statSync(files.keyFile).mode & 0o007) !== 0) {
+      deps.log.warn(
+        { file: files.keyFile },
+        'every user of this machine can use the private key; chmod 600 it',
+      );
+    }
+    return pair;
   } catch (error) {
     throw error instanceof PairError ? new StartError(error.message) : error;
   }
