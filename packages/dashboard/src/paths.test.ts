@@ -20,6 +20,8 @@ test('every path is the one that links and bookmarks rely on', () => {
       machine: paths.machine('vm_7Yc1'),
       oddMachine: paths.machine('a/b c'),
       engine: paths.engine(),
+      team: paths.team(),
+      invitation: paths.invitation(),
     },
     {
       home: '/',
@@ -37,6 +39,8 @@ test('every path is the one that links and bookmarks rely on', () => {
       machine: '/machines/vm_7Yc1',
       oddMachine: '/machines/a%2Fb%20c',
       engine: '/engine',
+      team: '/team',
+      invitation: '/invitation',
     },
   );
 });

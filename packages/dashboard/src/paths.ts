@@ -13,6 +13,8 @@ export const paths = {
   machines: () => '/machines',
   machine: (vmId: string) => `/machines/${encodeURIComponent(vmId)}`,
   engine: () => '/engine',
+  team: () => '/team',
+  invitation: () => '/invitation',
 };
 
 /** The page to return to after signing in: one of ours, never another site's. */

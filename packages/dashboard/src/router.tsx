@@ -65,6 +65,13 @@ const signIn = createRoute({
   },
 });
 
+/** For whoever holds the link, signed in or not. */
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  loader: ({ context: { queryClient } }) => queryClient.ensureQueryData(queries.session()),
+}).lazy(() => import('./pages/people/invitation-route.tsx').then(({ invitationRoute }) => invitationRoute));
+
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: 'signed-in',
@@ -170,12 +177,24 @@ const machine = createRoute({
   },
 });
 
+const team = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/team',
+  loader: ({ context: { queryClient } }) =>
+    Promise.all([
+      queryClient.ensureQueryData(queries.members()),
+      queryClient.ensureQueryData(queries.invitations()),
+      queryClient.ensureQueryData(queries.serviceAccounts()),
+    ]),
+}).lazy(() => import('./pages/team/team-route.tsx').then(({ teamRoute }) => teamRoute));
+
 const engine = createRoute({ getParentRoute: () => signedIn, path: '/engine', component: EnginePage });
 
 const tree = root.addChildren([
   firstRun,
   signIn,
-  signedIn.addChildren([home, keys, newKey, key, rotateKey, machines, machine, engine]),
+  invitation,
+  signedIn.addChildren([home, keys, newKey, key, rotateKey, machines, machine, team, engine]),
 ]);
 
 export function createAppRouter(context: RouterContext) {

@@ -1,21 +1,27 @@
 import { ApiError, readError } from './errors.ts';
 import type {
+  AccountChoice,
   ApiKey,
   ApiKeyCreate,
   ApiKeyUpdate,
   CreatedApiKey,
+  CreatedInvitation,
   ExplainRequest,
   Explanation,
-  KeyHolder,
+  Invitation,
+  InvitationOffer,
   KeyRotation,
   Machine,
   MachineDraft,
+  Member,
   Person,
   Readiness,
+  RemovedMember,
   RevokedApiKey,
   RotatedApiKey,
   Run,
   RunResult,
+  ServiceAccount,
   Whoami,
 } from './types.ts';
 
@@ -48,7 +54,32 @@ export const api = {
     call<Explanation>('POST', `${key(id)}/explain`, question, {}, signal),
   /** Needs no credential, and its answer is the same whatever was sent. */
   reportLeak: (text: string) => call('POST', '/v1/api-keys/report-leak', { key: text }),
-  serviceAccounts: () => call<KeyHolder[]>('GET', '/app/v1/service-accounts'),
+
+  members: () => call<Member[]>('GET', '/app/v1/members'),
+  changeRole: (id: number, role: Member['role']) => call<Member>('PATCH', `/app/v1/members/${id}`, { role }),
+  suspendMember: (id: number) => call<Member>('POST', `/app/v1/members/${id}/suspend`, {}),
+  resumeMember: (id: number) => call<Member>('POST', `/app/v1/members/${id}/resume`, {}),
+  removeMember: (id: number, keys: string | null) =>
+    call<RemovedMember>('DELETE', `/app/v1/members/${id}${keys ? `?keys=${encodeURIComponent(keys)}` : ''}`),
+  invitations: () => call<Invitation[]>('GET', '/app/v1/invitations'),
+  invite: (draft: { email: string; role: Member['role'] }) =>
+    call<CreatedInvitation>('POST', '/app/v1/invitations', draft),
+  revokeInvitation: (id: number) => call<Invitation>('DELETE', `/app/v1/invitations/${id}`),
+  serviceAccounts: () => call<ServiceAccount[]>('GET', '/app/v1/service-accounts'),
+  createServiceAccount: (draft: { name: string; role: ServiceAccount['role'] }) =>
+    call<ServiceAccount>('POST', '/app/v1/service-accounts', draft),
+  suspendServiceAccount: (id: number) =>
+    call<ServiceAccount>('POST', `/app/v1/service-accounts/${id}/suspend`, {}),
+  resumeServiceAccount: (id: number) =>
+    call<ServiceAccount>('POST', `/app/v1/service-accounts/${id}/resume`, {}),
+  deleteServiceAccount: (id: number) => call('DELETE', `/app/v1/service-accounts/${id}`),
+
+  /** The token goes in the body, so that it is in no address and no log. */
+  invitationOffer: (token: string) => call<InvitationOffer>('POST', '/app/invitations/show', { token }),
+  acceptInvitation: (acceptance: { token: string; name?: string; password?: string }) =>
+    call<{ user: Person }>('POST', '/app/invitations/accept', acceptance),
+  accounts: () => call<AccountChoice[]>('GET', '/app/accounts'),
+  switchAccount: (id: number) => call('POST', '/app/accounts/switch', { account_id: id }),
 
   /** All records: those that ended too. */
   machines: () => call<Machine[]>('GET', '/app/v1/vms/'),

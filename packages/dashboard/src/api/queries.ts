@@ -27,6 +27,10 @@ export const queries = {
       retry: false,
       refetchInterval: 10_000,
     }),
+  members: () => queryOptions({ queryKey: ['members'], queryFn: api.members, refetchInterval: 10_000 }),
+  invitations: () =>
+    queryOptions({ queryKey: ['invitations'], queryFn: api.invitations, refetchInterval: 10_000 }),
+  accounts: () => queryOptions({ queryKey: ['accounts'], queryFn: api.accounts, staleTime: 30_000 }),
   serviceAccounts: () =>
     queryOptions({
       queryKey: ['service-accounts'],

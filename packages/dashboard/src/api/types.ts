@@ -8,12 +8,17 @@ export type {
   ApiKeyCreate,
   ApiKeyUpdate,
   CreatedApiKey,
+  CreatedInvitation,
   ExplainRequest,
   Explanation,
+  Invitation,
   KeyNotice,
   KeyRotation,
+  Member,
+  RemovedMember,
   RevokedApiKey,
   RotatedApiKey,
+  ServiceAccount,
   Whoami,
 } from '@instavm/sdk';
 export type { Environment, KeyStatus };
@@ -22,11 +27,25 @@ export type Machine = Vm;
 export type MachineStatus = VmState;
 export type RunResult = Execution;
 
-/** What the form of a key needs to know of a service account. */
-export interface KeyHolder {
+/** What an invitation's link offers to whoever holds it. */
+export interface InvitationOffer {
+  email: string;
+  role: string;
+  account_name: string;
+  invited_by: string;
+  expires_at: string;
+  person_exists: boolean;
+}
+
+/** An account that the signed-in person is a member of. */
+export interface AccountChoice {
   id: number;
   name: string;
-  status: 'active' | 'suspended';
+  role: string;
+  /** False when they are suspended in it, or it is closed. */
+  usable: boolean;
+  /** They work in it now. */
+  current: boolean;
 }
 
 export interface MachineDraft {

@@ -2,6 +2,7 @@ import { CircleHelp, LogOut } from 'lucide-react';
 import type { Person } from '../api/types.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { ThemeSwitch } from '../ui/theme-switch.tsx';
+import { AccountSwitch } from './account-switch.tsx';
 
 interface AccountProps {
   person: Person;
@@ -13,6 +14,7 @@ interface AccountProps {
 export function Account({ person, onSignOut, onHelp }: AccountProps) {
   return (
     <div className="flex flex-col gap-3 border-line border-t pt-3">
+      <AccountSwitch />
       <div className="min-w-0 px-2.5">
         <p className="truncate font-medium text-small">{person.name}</p>
         <p className="truncate text-faint text-small" title={person.email}>

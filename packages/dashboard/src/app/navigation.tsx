@@ -1,10 +1,11 @@
 import { Link } from '@tanstack/react-router';
-import { Cpu, KeyRound, Server } from 'lucide-react';
+import { Cpu, KeyRound, Server, Users } from 'lucide-react';
 import { paths } from '../paths.ts';
 
 const PLACES = [
   { to: paths.keys(), label: 'API keys', icon: KeyRound },
   { to: paths.machines(), label: 'Machines', icon: Server },
+  { to: paths.team(), label: 'Team', icon: Users },
   { to: paths.engine(), label: 'Engine', icon: Cpu },
 ];
 
