@@ -32,12 +32,13 @@ export async function listAccounts({ db }: Pick<Core, 'db'>) {
 
 /** Suspended: everybody and every key of the account is refused from the next request on, until it is resumed. */
 export async function setAccountSuspended(
-  { accounts }: Pick<Core, 'accounts'>,
+  { db, accounts }: Pick<Core, 'db' | 'accounts'>,
   actor: Actor,
   { id, suspended }: { id: number; suspended: boolean },
 ) {
-  const row = await accounts.setSuspended(actor, id, suspended);
-  if (!row) throw new OperatorError(`There is no account ${id}. See: accounts list.`);
-  if (row.closed_at !== null) throw new OperatorError(`Account ${id} is closed, which is final.`);
+  const account = await db.selectFrom('account').select('closed_at').where('id', '=', id).executeTakeFirst();
+  if (!account) throw new OperatorError(`There is no account ${id}. See: accounts list.`);
+  if (account.closed_at !== null) throw new OperatorError(`Account ${id} is closed, which is final.`);
+  const row = (await accounts.setSuspended(actor, id, suspended))!;
   return { id: row.id, name: row.name, status: suspended ? ('suspended' as const) : ('active' as const) };
 }
