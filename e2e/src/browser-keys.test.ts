@@ -133,6 +133,25 @@ test('an owner looks after keys in the dashboard', async (t) => {
     await look('key');
   });
 
+  await step('an answer that was lost is asked for again, and one key is all there is', async () => {
+    await page.goto('/keys/new');
+    await page.getByLabel('Label').fill('Made once');
+    await page.route('**/app/v1/api-keys/', async (route) => {
+      if (route.request().method() !== 'POST') return route.continue();
+      await route.fetch();
+      await route.abort();
+    });
+    await button('Create key').click();
+    await page.getByText('The server does not answer').first().waitFor();
+    await page.unroute('**/app/v1/api-keys/');
+    await button('Create key').click();
+    await page.getByRole('heading', { name: 'Made once is ready' }).waitFor();
+    assert.equal((await use(await shownKey())).status, 200);
+    const keys: { label: string }[] = await ask('GET', '/v1/api-keys/?status=all');
+    assert.equal(keys.filter(({ label }) => label === 'Made once').length, 1);
+    assert.ok(takeProblems().every((problem) => problem.includes('ERR_FAILED')));
+  });
+
   await step('a label that another key has is refused at its field', async () => {
     await page.goto('/keys/new');
     await page.getByLabel('Label').fill('Night job');

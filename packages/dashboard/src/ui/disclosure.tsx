@@ -25,7 +25,7 @@ export function Disclosure({ label, hint, open, onToggle, children }: Disclosure
           className="shrink-0 text-soft transition-transform group-open:rotate-90"
         />
         <span className="font-medium">{label}</span>
-        {hint && <span className="text-faint text-small group-open:invisible">{hint}</span>}
+        {hint && <span className="hidden text-faint text-small sm:inline sm:group-open:hidden">{hint}</span>}
       </summary>
       <div className="flex flex-col gap-6 border-line border-t p-4">{children}</div>
     </details>

@@ -2,7 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client.ts';
 import { queries } from '../../api/queries.ts';
-import type { CreatedApiKey } from '../../api/types.ts';
+import type { ApiKeyCreate, CreatedApiKey } from '../../api/types.ts';
 import { useConfirmed } from '../../app/confirm-password.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Choice } from '../../ui/choice.tsx';
@@ -10,6 +10,7 @@ import { Disclosure } from '../../ui/disclosure.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { lacking } from '../../words/scopes.ts';
+import { Attempts } from './attempts.ts';
 import { ExpiryField } from './expiry-field.tsx';
 import { formErrors } from './field-errors.ts';
 import { useCreateRefusal, useKeyChanged } from './key-acts.ts';
@@ -26,13 +27,19 @@ export function NewKeyForm({ onMade }: { onMade: (made: CreatedApiKey) => void }
   const changed = useKeyChanged();
   const confirmed = useConfirmed();
   const [draft, setDraft] = useState<KeyDraft>(NEW_KEY);
+  const [attempts] = useState(() => new Attempts<ApiKeyCreate>(randomToken));
   const [more, setMore] = useState(false);
   const change = (part: Partial<KeyDraft>) => setDraft((known) => ({ ...known, ...part }));
   const create = useMutation({
     // The answer holds the key: nothing may keep it once this form is gone.
     gcTime: 0,
-    mutationFn: ({ idempotencyKey }: { idempotencyKey: string }) =>
-      confirmed(() => api.createKey(creationOf(draft, Date.now()), idempotencyKey)),
+    mutationFn: () => {
+      const { body, idempotencyKey } = attempts.next(JSON.stringify(draft), () =>
+        creationOf(draft, Date.now()),
+      );
+      return confirmed(() => api.createKey(body, idempotencyKey));
+    },
+    onSettled: (_, error) => attempts.settle(error),
     onSuccess: (made) => {
       onMade(made);
       void changed();
@@ -50,7 +57,7 @@ export function NewKeyForm({ onMade }: { onMade: (made: CreatedApiKey) => void }
       className="flex max-w-2xl flex-col gap-6"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!create.isPending) create.mutate({ idempotencyKey: randomToken() });
+        if (!create.isPending) create.mutate();
       }}
     >
       <TextField

@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client.ts';
 import { errorInWords } from '../../api/errors.ts';
-import type { ApiKey, RotatedApiKey } from '../../api/types.ts';
+import type { ApiKey, KeyRotation, RotatedApiKey } from '../../api/types.ts';
 import { useConfirmed } from '../../app/confirm-password.tsx';
 import { useRefusal } from '../../app/use-refusal.ts';
 import { Button } from '../../ui/button.tsx';
@@ -12,6 +12,7 @@ import { Notice } from '../../ui/notice.tsx';
 import { OptionCards } from '../../ui/option-cards.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { addressInWords, clientInWords } from '../../words/last-used.ts';
+import { Attempts } from './attempts.ts';
 import { useKeyChanged } from './key-acts.ts';
 import type { RotationPolicy } from './key-search.ts';
 import { endedRefusal } from './key-words.ts';
@@ -31,17 +32,21 @@ export function RotateStart({ apiKey, policy, onMade }: RotateStartProps) {
   const refusal = useRefusal('keys:write');
   const [draft, setDraft] = useState<RotationDraft>({ policy, latestDays: '7', at: null });
   const change = (part: Partial<RotationDraft>) => setDraft((known) => ({ ...known, ...part }));
-  // One for each attempt that the person sees: a lost answer that is asked for again makes no second successor.
-  const [idempotencyKey, setIdempotencyKey] = useState(randomToken);
+  const [attempts] = useState(() => new Attempts<KeyRotation>(randomToken));
   const rotate = useMutation({
     gcTime: 0,
-    mutationFn: () =>
-      confirmed(() => api.rotateKey(apiKey.id, rotationOf(draft, Date.now())!, idempotencyKey)),
+    mutationFn: () => {
+      const { body, idempotencyKey } = attempts.next(
+        JSON.stringify(draft),
+        () => rotationOf(draft, Date.now())!,
+      );
+      return confirmed(() => api.rotateKey(apiKey.id, body, idempotencyKey));
+    },
+    onSettled: (_, error) => attempts.settle(error),
     onSuccess: (made) => {
       onMade(made);
       void changed();
     },
-    onError: () => setIdempotencyKey(randomToken()),
   });
   const problem = rotationProblem(draft, Date.now());
   return (
