@@ -48,13 +48,13 @@ test('a restored backup is the same installation: keys work, revoked ones do not
   const { tool, texts } = await folderWithKeys(dataDir, 3);
   await tool('keys revoke 2');
   const made = await tool(`backup ${file}`);
-  assert.match(made.printed, /1 people, 2 live API keys/);
+  assert.match(made.printed, /1 person, 2 live API keys/);
   assert.match(made.warned, /holds the pepper/);
   assert.equal(statSync(file).mode & 0o777, 0o600);
 
   const other = join(temporaryFolder(t), 'new');
   const restored = await toolOn(other)(`restore ${file}`);
-  assert.match(restored.printed, /1 people, 2 live API keys; pepper from the backup/);
+  assert.match(restored.printed, /1 person, 2 live API keys; pepper from the backup/);
   const server = await startServer(t, { dataDir: other });
   const statuses = [];
   for (const key of texts) statuses.push((await server.ask('GET', '/v1/vms', { key })).status);

@@ -92,6 +92,8 @@ test('a restore that is killed at any step leaves the old data, the new, or a fo
     const again = await tool(`restore ${file} --force --json`);
     assert.equal(JSON.parse(again.printed).live_keys, KEYS);
     assert.match((await tool('keys list')).printed, /key-0/);
+    const left = readdirSync(dataDir).filter((name) => /^restor/.test(name));
+    assert.deepEqual(left, [], 'and no copy of what was killed');
     const kept = readdirSync(dataDir).filter((name) => name.startsWith('instavm.db.before-restore-'));
     assert.ok(kept.length > 0, 'the old database is kept');
   }

@@ -5,6 +5,7 @@ import {
   fsyncSync,
   mkdtempSync,
   openSync,
+  readdirSync,
   renameSync,
   rmSync,
   statSync,
@@ -63,6 +64,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   ensureDataFolder(dataDir, uid);
   const lock = lockFolder(dataDir);
   if (!lock) throw new OperatorError(`A server uses ${dataDir}. Stop it, restore, and start it again.`);
+  removeLeftovers(dataDir);
   const folder = mkdtempSync(join(dataDir, 'restoring-'));
   try {
     const isUsed = [DATABASE, PEPPER_FILE].some((name) => existsSync(join(dataDir, name)));
@@ -84,6 +86,13 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
   } finally {
     rmSync(folder, { recursive: true, force: true });
     lock.release();
+  }
+}
+
+/** Copies of a restore that was killed. Nobody else works on them: the lock is held. */
+function removeLeftovers(dataDir: string): void {
+  for (const name of readdirSync(dataDir)) {
+    if (/^restoring-\w{6}$/.test(name)) rmSync(join(dataDir, name), { recursive: true });
   }
 }
 

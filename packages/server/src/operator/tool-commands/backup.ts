@@ -31,7 +31,7 @@ export const backup: Record<string, ToolCommand> = {
         io.print(JSON.stringify({ file: made.file, bytes: made.bytes, ...made.header }, null, 2));
       else {
         const { people, live_keys: keys } = made.header.counts;
-        io.print(`Wrote ${made.file} (${made.bytes} bytes): ${people} people, ${keys} live API keys.`);
+        io.print(`Wrote ${made.file} (${made.bytes} bytes): ${countsText(people, keys)}.`);
       }
       await recordIt(call, { name: basename(made.file), pepper: made.header.pepper.included });
       io.warn(
@@ -83,6 +83,10 @@ async function recordIt(call: ToolCall, made: { name: string; pepper: boolean })
   }
 }
 
+function countsText(people: number, keys: number): string {
+  return `${people} ${people === 1 ? 'person' : 'people'}, ${keys} live API ${keys === 1 ? 'key' : 'keys'}`;
+}
+
 function jsonOf({ header, pepper, movedAside, ...facts }: Restored) {
   return { created_at: header.created_at, pepper, moved_aside: movedAside, ...facts };
 }
@@ -90,7 +94,7 @@ function jsonOf({ header, pepper, movedAside, ...facts }: Restored) {
 function textOf(restored: Restored, { config }: ToolCall): string {
   const { header, pepper, movedAside, people, live_keys: keys, ended_since: ended } = restored;
   return [
-    `Restored the backup of ${header.created_at} into ${config.dataDir}: ${people} people, ${keys} live API keys; pepper from the ${pepper}.`,
+    `Restored the backup of ${header.created_at} into ${config.dataDir}: ${countsText(people, keys)}; pepper from the ${pepper}.`,
     'People have to sign in again. Machines that do not run any more end when the server starts.',
     ...(ended > 0 ? [`Keys that had ended here since then were ended again: ${ended}.`] : []),
     `Keys that were revoked after ${header.created_at} and are not known here as revoked are live again: look at keys list.`,
