@@ -38,4 +38,5 @@ test('a lone preset is told apart from a choice of permissions', () => {
 test('what the giver lacks is named before the server refuses it', () => {
   assert.deepEqual(lacking(['vms:*'], ['vms:read', 'self:read']), ['vms:write']);
   assert.deepEqual(lacking(['full'], undefined), []);
+  assert.deepEqual(lacking(['full'], ['vms:read']), [], 'a preset is cut to what its owner may do');
 });

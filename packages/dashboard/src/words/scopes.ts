@@ -1,4 +1,5 @@
 import {
+  ALWAYS_GRANTED,
   expandScopes,
   PERMISSION_NAMES,
   PERMISSIONS,
@@ -78,10 +79,14 @@ export function scopesFor(chosen: ReadonlySet<Permission>): string[] {
   });
 }
 
-/** Permissions that the scopes give and their would-be giver lacks: the server refuses those. */
+/**
+ * What single scopes would give that their giver does not hold; nothing while nobody knows. A preset's name gives what
+ * its owner's role has of it, so that it never gives too much.
+ */
 export function lacking(scopes: readonly string[], held: readonly string[] | undefined): Permission[] {
   if (!held) return [];
-  return [...expandScopes(scopes)].filter((name) => !held.includes(name));
+  const single = scopes.filter((scope) => !Object.hasOwn(PRESETS, scope));
+  return [...expandScopes(single)].filter((name) => !held.includes(name) && !ALWAYS_GRANTED.includes(name));
 }
 
 const sameSet = (a: ReadonlySet<string>, b: ReadonlySet<string>) =>
