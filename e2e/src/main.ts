@@ -12,6 +12,7 @@ import { startServer, type TestServer, whenReady } from './harness/server.ts';
 // These need no machine. They run beside the others, which run one after the other: where machines are emulated
 // each takes a whole core, and what a test says about time must hold on two.
 const WITHOUT_MACHINES = [
+  'browser-keys.test.ts',
   'https.test.ts',
   'keys.test.ts',
   'operator.test.ts',
