@@ -133,7 +133,7 @@ test("abuse case 17: a member of another account and one that never was give the
   );
 });
 
-test('security: what only the server sets is refused by name, and an unknown role too', async () => {
+test('abuse case 32: what only the server sets is refused by name, and an unknown role too', async () => {
   const ada = await newMember('viewer');
   for (const json of [
     { role: 'viewer', person_id: 1 },
