@@ -33,9 +33,10 @@ test('abuse case 13: guessing secrets of one id is slowed down, and its right ke
 });
 
 test('abuse case 13: guessing from one network is slowed down, and right keys from there are never held up', async () => {
-  let refused = 0;
-  for (let i = 0; i < 1050; i++) if ((await ask(mintKey(randomBytes))).status === 429) refused += 1;
-  assert.ok(refused >= 40, String(refused));
+  let answered = 0;
+  while ((await ask(mintKey(randomBytes))).status === 401) answered += 1;
+  // Meanwhile the allowance refills, by sixteen a second.
+  assert.ok(answered >= 900 && answered < 5000, String(answered));
   assert.equal((await ask(key.text)).status, 200);
 });
 
