@@ -10,10 +10,15 @@ export interface Folder {
   ids: number[];
 }
 
-/** Runs `work` on a data folder with `count` keys, and removes it. */
-export async function withFolder<T>(count: number, work: (folder: Folder) => Promise<T>): Promise<T> {
+/** Runs `work` on a data folder with `count` keys of so many people, and removes it. */
+export async function withFolder<T>(
+  count: number,
+  work: (folder: Folder) => Promise<T>,
+  people = 1,
+): Promise<T> {
   const made = await runForJson<Omit<Folder, 'keysFile'>>('packages/server/bench/make-folder.ts', [
     String(count),
+    String(people),
   ]);
   const keysFile = join(made.dataDir, 'keys.json');
   writeFileSync(keysFile, JSON.stringify(made));

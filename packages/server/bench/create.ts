@@ -10,11 +10,8 @@ import { operator, world } from './seed.ts';
 const PAGE_BYTES = 4096;
 
 const dataDir = process.argv[2]!;
-const core = await openCore(dataDir, world);
-const owner = await core.db
-  .selectFrom('member')
-  .select(['account_id', 'person_id'])
-  .executeTakeFirstOrThrow();
+const core = await openCore(dataDir, world, { maxKeys: 1_000_000 });
+const owners = await core.db.selectFrom('member').select(['account_id', 'person_id']).execute();
 let made = 0;
 const floorFile = join(dataDir, 'floor.db');
 const sqlite = new DatabaseSync(floorFile);
@@ -57,10 +54,11 @@ serveRounds(
 process.send!({});
 
 function settings(): KeySettings {
+  made++;
   return {
-    ...owner,
+    ...owners[made % owners.length]!,
     service_account_id: null,
-    label: `made ${made++}`,
+    label: `made ${made}`,
     description: null,
     environment: null,
     scopes: '["full"]',

@@ -1,4 +1,6 @@
-// Makes a data folder with N keys. Prints JSON {dataDir, keys, ids}: keys are a sample.
+// Makes a data folder. Arguments: how many keys, and people with an account each. Prints JSON {dataDir, keys, ids}: keys
+// are a sample.
 import { seedKeys } from './seed.ts';
 
-process.stdout.write(`${JSON.stringify(await seedKeys(Number(process.argv[2])))}\n`);
+const [keys = '1', people = '1'] = process.argv.slice(2);
+process.stdout.write(`${JSON.stringify(await seedKeys(Number(keys), Number(people)))}\n`);

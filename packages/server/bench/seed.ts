@@ -24,8 +24,11 @@ export interface Seeded {
 
 const SAMPLE = 1000;
 
-/** A data folder with one person and `count` live keys, written in one transaction past the product's own rules. */
-export async function seedKeys(count: number): Promise<Seeded> {
+/**
+ * A data folder with `count` live keys, shared out among `people` with an account each, written in one transaction
+ * past the product's own rules.
+ */
+export async function seedKeys(count: number, people = 1): Promise<Seeded> {
   const dataDir = mkdtempSync(join(tmpdir(), 'instavm-bench-'));
   const core = await openCore(dataDir, world);
   const person = { name: 'Bench', email: 'bench@example.org', password: 'a long enough password' };
@@ -41,6 +44,7 @@ export async function seedKeys(count: number): Promise<Seeded> {
   const nowMs = Date.now();
   const [keys, ids]: [string[], number[]] = [[], []];
   sqlite.exec('begin');
+  const owners = [made, ...Array.from({ length: people - 1 }, (_, i) => copyPerson(sqlite, made, i))];
   for (let i = 0; i < count; i++) {
     const key = mintKey(world.randomBytes);
     const publicId = key.slice(KEY_PREFIX.length, KEY_PREFIX.length + PUBLIC_ID_LENGTH);
@@ -49,8 +53,8 @@ export async function seedKeys(count: number): Promise<Seeded> {
       publicId,
       digest,
       peppers.current,
-      made.accountId,
-      made.personId,
+      owners[i % people]!.accountId,
+      owners[i % people]!.personId,
       `key ${i}`,
       new Date(nowMs - i * 1000).toISOString(),
     );
@@ -62,4 +66,36 @@ export async function seedKeys(count: number): Promise<Seeded> {
   sqlite.exec('commit');
   sqlite.close();
   return { dataDir, keys, ids };
+}
+
+type Owner = { accountId: number; personId: number };
+
+function copyPerson(sqlite: DatabaseSync, { accountId, personId }: Owner, number: number): Owner {
+  const copy = {
+    accountId: copyRow(sqlite, 'account', `id = ${accountId}`, { id: null }),
+    personId: copyRow(sqlite, 'person', `id = ${personId}`, {
+      id: null,
+      email: `bench-${number}@example.org`,
+    }),
+  };
+  copyRow(sqlite, 'member', `account_id = ${accountId}`, {
+    account_id: copy.accountId,
+    person_id: copy.personId,
+  });
+  return copy;
+}
+
+function copyRow(
+  sqlite: DatabaseSync,
+  table: string,
+  where: string,
+  changed: Record<string, string | number | null>,
+): number {
+  const columns = sqlite.prepare('select name from pragma_table_info(?)').all(table);
+  const names = columns.map(({ name }) => String(name));
+  const values = names.map((name) => (Object.hasOwn(changed, name) ? `:${name}` : name));
+  const copy = sqlite.prepare(
+    `insert into ${table} (${names}) select ${values} from ${table} where ${where}`,
+  );
+  return Number(copy.run(changed).lastInsertRowid);
 }

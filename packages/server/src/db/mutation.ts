@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import { builtOnce } from './built-once.ts';
+import { ChangeQueue } from './change-queue.ts';
 import type { Actor } from './feed.ts';
 import type { Database } from './schema.ts';
 
@@ -15,12 +16,16 @@ export class ActorDiedError extends Error {
 
 const takeTurn = builtOnce((db) => db.updateTable('feed_head').set((eb) => ({ seq: eb.ref('seq') })));
 
+/** One for each database, because there is one order of changes in each. */
+const queues = new WeakMap<Kysely<Database>, ChangeQueue>();
+
 /**
- * One change in one transaction, and one change at a time: its first statement takes the lock on `feed_head` and
- * holds it to the commit. So what is read in `work` is still true when it writes, numbers of the feed appear in
- * order, and on SQLite a second process waits here instead of failing later because its view of the file is old.
- * It looks at the asking key once more inside it, so that a key that was revoked
- * while its request was read changes nothing. Throws ActorDiedError.
+ * One change, whole or not at all, and one change at a time: the first statement of its transaction takes the lock on
+ * `feed_head` and holds it to the commit. So what is read in `work` is still true when it writes, numbers of the feed
+ * appear in order, and on SQLite a second process waits here instead of failing later because its view of the file is
+ * old. Changes that wait at the same moment may share the transaction (`ChangeQueue`).
+ * It looks at the asking key once more inside it, so that a key that was revoked while its request was read changes
+ * nothing. Throws ActorDiedError.
  */
 export async function mutate<T>(
   db: Kysely<Database>,
@@ -28,8 +33,12 @@ export async function mutate<T>(
   at: string,
   work: (trx: Transaction<Database>) => Promise<T>,
 ): Promise<T> {
-  return db.transaction().execute(async (trx) => {
-    await takeTurn(trx, []);
+  let queue = queues.get(db);
+  if (!queue) {
+    queue = new ChangeQueue(db, (trx) => takeTurn(trx, []));
+    queues.set(db, queue);
+  }
+  return queue.run(async (trx) => {
     if (actor.type === 'api_key') await requireLiveKey(trx, Number(actor.id), at);
     return work(trx);
   });
