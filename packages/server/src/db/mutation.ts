@@ -44,8 +44,8 @@ export async function mutate<T>(
   });
 }
 
-async function requireLiveKey(trx: Transaction<Database>, keyId: number, at: string): Promise<void> {
-  const key = await trx
+const askingKey = builtOnce((db) =>
+  db
     .selectFrom('api_key as k')
     .innerJoin('account as a', 'a.id', 'k.account_id')
     .leftJoin('member as m', (join) =>
@@ -56,8 +56,12 @@ async function requireLiveKey(trx: Transaction<Database>, keyId: number, at: str
     .select(['a.closed_at', 'a.suspended_at as account_suspended_at'])
     .select(['m.person_id as member', 'm.suspended_at as member_suspended_at'])
     .select(['s.deleted_at as service_deleted_at', 's.suspended_at as service_suspended_at'])
-    .where('k.id', '=', keyId)
-    .executeTakeFirstOrThrow();
+    .where('k.id', '=', 0),
+);
+
+async function requireLiveKey(trx: Transaction<Database>, keyId: number, at: string): Promise<void> {
+  const [key] = await askingKey(trx, [keyId]);
+  if (!key) throw new Error(`API key ${keyId} is not in the database`);
   const { end_reason: ended } = key;
   const isOver = (end: string | null) => end !== null && end <= at;
   if (ended === 'rotated' || (ended === null && isOver(key.rotation_ends_at))) dead('key_rotated');

@@ -5,6 +5,7 @@ import { auditChain } from './0003-audit-chain.ts';
 import { teams } from './0004-teams.ts';
 import { pepperVersions } from './0005-pepper-versions.ts';
 import { importedKeys } from './0006-imported-keys.ts';
+import { keyLabels } from './0007-key-labels.ts';
 
 /** In order of their names. A migration that has landed is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   '0004-teams': teams,
   '0005-pepper-versions': pepperVersions,
   '0006-imported-keys': importedKeys,
+  '0007-key-labels': keyLabels,
 };
