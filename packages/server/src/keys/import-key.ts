@@ -1,7 +1,10 @@
 import type { Transaction } from 'kysely';
 import type { Actor } from '../db/feed.ts';
 import type { Database } from '../db/schema.ts';
-import { type ApiKeyRow, type NewApiKey, requireFreeLabel, requireRoom, setAndRecord } from './store.ts';
+import { setAndRecord } from './key-changes.ts';
+import { requireFreeLabel, requireRoom } from './key-conflicts.ts';
+import type { NewApiKey } from './new-key.ts';
+import type { ApiKeyRow } from './store.ts';
 
 /**
  * Writes a key that was made elsewhere. `label` is the beginning of its label; its number follows, so that each has

@@ -12,24 +12,14 @@ import type { PageReader } from '../db/sqlite.ts';
 import { importKey } from './import-key.ts';
 import { indexedRows } from './indexed-rows.ts';
 import { type IndexedRow, indexed, type KeyRecord, keyRecord } from './key.ts';
+import { endKey, type KeyPatch, setAndRecord, setDisabled, updateKey } from './key-changes.ts';
 import type { KeyIndex } from './key-index.ts';
 import type { LastUsed } from './last-used.ts';
 import { newLegacyId } from './legacy-keys.ts';
+import { insertKey, type NewApiKey } from './new-key.ts';
 import { noteFirstUse, type RotationPolicy, rotateKey, undoRotation } from './rotation.ts';
 import { type Retry, SealedAnswers } from './sealed-answer.ts';
-import {
-  type ApiKeyRow,
-  endKey,
-  everyKey,
-  findAnyKey,
-  insertKey,
-  type KeyPatch,
-  keyById,
-  type NewApiKey,
-  setAndRecord,
-  setDisabled,
-  updateKey,
-} from './store.ts';
+import { type ApiKeyRow, everyKey, findAnyKey, keyById } from './store.ts';
 import { judgeKey } from './verdict.ts';
 
 /** Where and by what a key is made. */

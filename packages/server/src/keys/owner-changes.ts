@@ -4,7 +4,8 @@ import type { Transaction } from 'kysely';
 import type { Actor } from '../db/feed.ts';
 import type { Database } from '../db/schema.ts';
 import { handedOverScopes } from './handed-over.ts';
-import { type ApiKeyRow, endKey, setAndRecord } from './store.ts';
+import { endKey, setAndRecord } from './key-changes.ts';
+import type { ApiKeyRow } from './store.ts';
 
 /** Whose keys: a member's (never those of service accounts that they made), a service account's, or all of an account. */
 export type KeyOwnerRef =

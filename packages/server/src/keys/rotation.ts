@@ -2,15 +2,10 @@ import type { Transaction } from 'kysely';
 import type { Actor } from '../db/feed.ts';
 import type { Database } from '../db/schema.ts';
 import { ApiError } from '../http/errors.ts';
-import {
-  type ApiKeyRow,
-  endKey,
-  insertKey,
-  keyById,
-  type NewApiKey,
-  requireFreeLabel,
-  setAndRecord,
-} from './store.ts';
+import { endKey, setAndRecord } from './key-changes.ts';
+import { requireFreeLabel } from './key-conflicts.ts';
+import { insertKey, type NewApiKey } from './new-key.ts';
+import { type ApiKeyRow, keyById } from './store.ts';
 import { DAY_MS } from './verdict.ts';
 
 export interface RotationPolicy {

@@ -1,7 +1,7 @@
 import type { apiKeys } from '@instavm/contract';
 import type { z } from 'zod';
 import { invalidField } from '../http/errors.ts';
-import type { KeyPatch } from './store.ts';
+import type { KeyPatch } from './key-changes.ts';
 
 type KeyFields = z.output<typeof apiKeys.create.request.body>;
 

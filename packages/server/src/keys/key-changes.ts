@@ -1,0 +1,142 @@
+import type { KeyEndReason } from '@instavm/contract/states';
+import type { Transaction } from 'kysely';
+import { builtOnce } from '../db/built-once.ts';
+import { type Actor, type AuditEventType, recordChange } from '../db/feed.ts';
+import type { Database } from '../db/schema.ts';
+import { requireFreeLabel } from './key-conflicts.ts';
+import { type ApiKeyRow, keyById } from './store.ts';
+
+export type KeyPatch = Partial<
+  Pick<
+    ApiKeyRow,
+    | 'label'
+    | 'description'
+    | 'environment'
+    | 'scopes'
+    | 'owner'
+    | 'not_before'
+    | 'expires_at'
+    | 'idle_expiry_days'
+    | 'allowed_cidrs'
+    | 'rate_limit'
+  >
+>;
+
+/** Changes a key that lives. Undefined when it has ended, whatever came between the caller's look and this. */
+export async function updateKey(
+  trx: Transaction<Database>,
+  actor: Actor,
+  id: number,
+  patch: KeyPatch,
+  at: string,
+): Promise<ApiKeyRow | undefined> {
+  const row = await setWhileLive(trx, id, patch);
+  if (!row) return undefined;
+  await requireFreeLabel(trx, row, at);
+  return recordKeyChange(trx, actor, 'api_key.updated', row, at, { fields: Object.keys(patch) });
+}
+
+/** Switches a key off or on. Undefined when it has ended. Again: no change. */
+export async function setDisabled(
+  trx: Transaction<Database>,
+  actor: Actor,
+  id: number,
+  disabled: boolean,
+  at: string,
+): Promise<ApiKeyRow | undefined> {
+  const known = await keyById(trx, id);
+  if (known.ended_at !== null) return undefined;
+  if ((known.disabled_at !== null) === disabled) return known;
+  const row = (await setWhileLive(trx, id, { disabled_at: disabled ? at : null }))!;
+  return recordKeyChange(trx, actor, disabled ? 'api_key.disabled' : 'api_key.enabled', row, at);
+}
+
+const EVENT_OF_END: Record<KeyEndReason, AuditEventType> = {
+  revoked: 'api_key.revoked',
+  leaked: 'api_key.leaked',
+  account_closed: 'api_key.revoked',
+  owner_removed: 'api_key.revoked',
+  rotation_undone: 'api_key.revoked',
+  rotated: 'api_key.rotation_finished',
+  expired: 'api_key.expired',
+  idle: 'api_key.expired',
+};
+
+/**
+ * Ends a key for good; the one statement that does. Again: the row as it was ended the first time. An expired or
+ * rotated key can still be revoked, which takes it out of the list and leaves the time of its end as it was.
+ */
+export async function endKey(
+  trx: Transaction<Database>,
+  actor: Actor,
+  id: number,
+  reason: KeyEndReason,
+  at: string,
+): Promise<ApiKeyRow> {
+  const known = await keyById(trx, id);
+  const isTombstone = known.ended_at !== null;
+  const mayReplace = reason === 'revoked' && ['expired', 'idle', 'rotated'].includes(known.end_reason ?? '');
+  if (isTombstone && !mayReplace) return known;
+  const row = await trx
+    .updateTable('api_key')
+    .set({ ended_at: known.ended_at ?? at, end_reason: reason })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return recordKeyChange(trx, actor, EVENT_OF_END[reason], row, at, { reason });
+}
+
+/** The row, with its change and audit rows written. */
+export async function setAndRecord(
+  trx: Transaction<Database>,
+  actor: Actor,
+  id: number,
+  values: Partial<ApiKeyRow>,
+  at: string,
+  event: AuditEventType,
+  payload?: Record<string, unknown>,
+): Promise<ApiKeyRow> {
+  const row = await trx
+    .updateTable('api_key')
+    .set(values as never)
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return recordKeyChange(trx, actor, event, row, at, payload);
+}
+
+async function setWhileLive(
+  trx: Transaction<Database>,
+  id: number,
+  values: Partial<ApiKeyRow>,
+): Promise<ApiKeyRow | undefined> {
+  return trx
+    .updateTable('api_key')
+    .set({ ...values, id } as never)
+    .where('id', '=', id)
+    .where('ended_at', 'is', null)
+    .returningAll()
+    .executeTakeFirst();
+}
+
+const setSeq = builtOnce((db) => db.updateTable('api_key').set({ seq: 0 }).where('id', '=', 0));
+
+export async function recordKeyChange(
+  trx: Transaction<Database>,
+  actor: Actor,
+  event: AuditEventType,
+  row: ApiKeyRow,
+  at: string,
+  payload?: Record<string, unknown>,
+): Promise<ApiKeyRow> {
+  const seq = await recordChange(trx, at, actor, {
+    accountId: row.account_id,
+    environment: row.environment,
+    event,
+    resourceType: 'api_key',
+    resourceId: String(row.id),
+    ...(payload ? { payload } : {}),
+  });
+  await setSeq(trx, [seq, row.id]);
+  return { ...row, seq };
+}

@@ -1,0 +1,55 @@
+import type { Transaction } from 'kysely';
+import { builtOnce } from '../db/built-once.ts';
+import type { Actor } from '../db/feed.ts';
+import type { Database } from '../db/schema.ts';
+import { recordKeyChange } from './key-changes.ts';
+import { requireFreeLabel, requireRoom } from './key-conflicts.ts';
+import type { ApiKeyRow } from './store.ts';
+
+/** What its maker decides; everything else a new key begins with empty. */
+const MADE = [
+  'public_id',
+  'digest',
+  'pepper_version',
+  'account_id',
+  'person_id',
+  'service_account_id',
+  'label',
+  'description',
+  'environment',
+  'scopes',
+  'owner',
+  'created_from_address',
+  'created_from_client',
+  'created_at',
+  'not_before',
+  'expires_at',
+  'idle_expiry_days',
+  'allowed_cidrs',
+  'rate_limit',
+] as const satisfies (keyof ApiKeyRow)[];
+
+export type NewApiKey = Pick<ApiKeyRow, (typeof MADE)[number]> & { rotated_from?: number };
+
+const addKey = builtOnce((db) =>
+  db
+    .insertInto('api_key')
+    .values(Object.fromEntries([...MADE, 'rotated_from', 'seq'].map((column) => [column, 0])) as never)
+    .returningAll(),
+);
+
+/** Throws ApiError when the label is taken or the account has `maxKeys` keys already; null asks for no bound. */
+export async function insertKey(
+  trx: Transaction<Database>,
+  actor: Actor,
+  key: NewApiKey,
+  maxKeys: number | null,
+): Promise<ApiKeyRow> {
+  if (maxKeys !== null) await requireRoom(trx, key.account_id, maxKeys);
+  const [added] = await addKey(trx, [...MADE.map((column) => key[column]), key.rotated_from ?? null, 0]);
+  const row = added!;
+  await requireFreeLabel(trx, row, key.created_at);
+  return recordKeyChange(trx, actor, 'api_key.created', row, key.created_at, {
+    ...(key.rotated_from === undefined ? {} : { rotated_from: key.rotated_from }),
+  });
+}
