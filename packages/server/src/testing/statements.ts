@@ -19,7 +19,7 @@ export function watchStatements(t: TestScope, port: number): { seen: string[] } 
     if (request.socket.localPort === port) inRequest.enterWith(true);
   };
   subscribe(REQUEST_START, enter);
-  t.after(() => unsubscribe(REQUEST_START, enter));
+  t.after(() => void unsubscribe(REQUEST_START, enter));
   for (const name of METHODS) {
     const original = StatementSync.prototype[name] as (...values: unknown[]) => unknown;
     const watched = function (this: StatementSync, ...values: unknown[]) {
