@@ -21,6 +21,9 @@ test('every path is the one that links and bookmarks rely on', () => {
       oddMachine: paths.machine('a/b c'),
       engine: paths.engine(),
       team: paths.team(),
+      account: paths.account(),
+      me: paths.me(),
+      signUp: paths.signUp(),
       invitation: paths.invitation(),
     },
     {
@@ -40,6 +43,9 @@ test('every path is the one that links and bookmarks rely on', () => {
       oddMachine: '/machines/a%2Fb%20c',
       engine: '/engine',
       team: '/team',
+      account: '/account',
+      me: '/me',
+      signUp: '/sign-up',
       invitation: '/invitation',
     },
   );
@@ -58,5 +64,6 @@ test('signing in never leads to another site, nor back to itself', () => {
     assert.equal(safeNext(next), '/');
   }
   assert.equal(safeNext('/sign-in?next=/keys'), '/');
+  assert.equal(safeNext('/sign-up'), '/');
   assert.equal(safeNext('/keys?q=ci'), '/keys?q=ci');
 });

@@ -14,11 +14,15 @@ export const paths = {
   machine: (vmId: string) => `/machines/${encodeURIComponent(vmId)}`,
   engine: () => '/engine',
   team: () => '/team',
+  account: () => '/account',
+  me: () => '/me',
+  signUp: () => '/sign-up',
   invitation: () => '/invitation',
 };
 
 /** The page to return to after signing in: one of ours, never another site's. */
 export function safeNext(next: unknown): string {
   if (typeof next !== 'string' || !/^\/(?![/\\])/.test(next)) return paths.home();
-  return next.startsWith('/sign-in') || next.startsWith('/first-run') ? paths.home() : next;
+  const isDoor = ['/sign-in', '/sign-up', '/first-run'].some((door) => next.startsWith(door));
+  return isDoor ? paths.home() : next;
 }

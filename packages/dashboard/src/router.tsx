@@ -60,10 +60,22 @@ const signIn = createRoute({
     if (await queryClient.ensureQueryData(queries.session())) throw redirect({ to: '/' });
     if ((await queryClient.fetchQuery(queries.firstRun())).open) throw redirect({ to: '/first-run' });
   },
+  // Fetched ahead, so that the link to it does not come late; without an answer there is none.
+  loader: ({ context: { queryClient } }) => queryClient.prefetchQuery(queries.signUpOpen()),
   component: function SignIn() {
     return <SignInPage next={signIn.useSearch().next} />;
   },
 });
+
+const signUp = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-up',
+  beforeLoad: async ({ context: { queryClient } }) => {
+    if (await queryClient.ensureQueryData(queries.session())) throw redirect({ to: '/' });
+    if ((await queryClient.fetchQuery(queries.firstRun())).open) throw redirect({ to: '/first-run' });
+  },
+  loader: ({ context: { queryClient } }) => queryClient.ensureQueryData(queries.signUpOpen()),
+}).lazy(() => import('./pages/people/sign-up-route.tsx').then(({ signUpRoute }) => signUpRoute));
 
 /** For whoever holds the link, signed in or not. */
 const invitation = createRoute({
@@ -188,13 +200,26 @@ const team = createRoute({
     ]),
 }).lazy(() => import('./pages/team/team-route.tsx').then(({ teamRoute }) => teamRoute));
 
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/account',
+  loader: ({ context: { queryClient } }) => queryClient.ensureQueryData(queries.account()),
+}).lazy(() => import('./pages/account/account-route.tsx').then(({ accountRoute }) => accountRoute));
+
+const me = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/me',
+  loader: ({ context: { queryClient } }) => queryClient.ensureQueryData(queries.sessions()),
+}).lazy(() => import('./pages/me/me-route.tsx').then(({ meRoute }) => meRoute));
+
 const engine = createRoute({ getParentRoute: () => signedIn, path: '/engine', component: EnginePage });
 
 const tree = root.addChildren([
   firstRun,
   signIn,
+  signUp,
   invitation,
-  signedIn.addChildren([home, keys, newKey, key, rotateKey, machines, machine, team, engine]),
+  signedIn.addChildren([home, keys, newKey, key, rotateKey, machines, machine, team, account, me, engine]),
 ]);
 
 export function createAppRouter(context: RouterContext) {

@@ -1,9 +1,12 @@
 import { ApiError, readError } from './errors.ts';
 import type {
+  Account,
   AccountChoice,
+  AccountUpdate,
   ApiKey,
   ApiKeyCreate,
   ApiKeyUpdate,
+  ClosedAccount,
   CreatedApiKey,
   CreatedInvitation,
   ExplainRequest,
@@ -14,6 +17,7 @@ import type {
   Machine,
   MachineDraft,
   Member,
+  PasswordChange,
   Person,
   Readiness,
   RemovedMember,
@@ -22,6 +26,7 @@ import type {
   Run,
   RunResult,
   ServiceAccount,
+  SignInSession,
   Whoami,
 } from './types.ts';
 
@@ -37,6 +42,16 @@ export const api = {
   signOut: () => call('POST', '/app/auth/sign-out', {}),
   /** Proves that who asks is who signed in; refreshes the sign-in for what needs a recent one. */
   confirmPassword: (password: string) => call('POST', '/app/auth/confirm', { password }),
+  /** Whether people may make themselves here. */
+  signUpOpen: async () => (await call<{ open: boolean }>('GET', '/app/auth/sign-up')).open,
+  /** The same answer whether or not the e-mail is in use; it signs nobody in. */
+  signUp: (person: { name: string; email: string; password: string }) =>
+    call('POST', '/app/auth/sign-up', person),
+  sessions: () => call<SignInSession[]>('GET', '/app/me/sessions'),
+  endSession: (id: number) => call('DELETE', `/app/me/sessions/${id}`),
+  endOtherSessions: () => call<{ ended_sessions: number }>('DELETE', '/app/me/sessions'),
+  changePassword: (change: PasswordChange) =>
+    call<{ ended_sessions: number }>('POST', '/app/me/password', change),
   whoami: () => call<Whoami>('GET', '/app/v1/whoami'),
 
   keys: () => call<ApiKey[]>('GET', '/app/v1/api-keys/?status=all'),
@@ -80,6 +95,11 @@ export const api = {
     call<{ user: Person }>('POST', '/app/invitations/accept', acceptance),
   accounts: () => call<AccountChoice[]>('GET', '/app/accounts'),
   switchAccount: (id: number) => call('POST', '/app/accounts/switch', { account_id: id }),
+  leaveAccount: (id: number, keys: string | null) =>
+    call('POST', '/app/accounts/leave', { account_id: id, ...(keys !== null && { keys }) }),
+  account: () => call<Account>('GET', '/app/v1/account'),
+  updateAccount: (change: AccountUpdate) => call<Account>('PATCH', '/app/v1/account', change),
+  closeAccount: (name: string) => call<ClosedAccount>('DELETE', '/app/v1/account', { name }),
 
   /** All records: those that ended too. */
   machines: () => call<Machine[]>('GET', '/app/v1/vms/'),

@@ -27,6 +27,9 @@ export const queries = {
       retry: false,
       refetchInterval: 10_000,
     }),
+  signUpOpen: () => queryOptions({ queryKey: ['sign-up'], queryFn: api.signUpOpen, staleTime: 60_000 }),
+  sessions: () => queryOptions({ queryKey: ['sessions'], queryFn: api.sessions, refetchInterval: 10_000 }),
+  account: () => queryOptions({ queryKey: ['account'], queryFn: api.account, staleTime: 10_000 }),
   members: () => queryOptions({ queryKey: ['members'], queryFn: api.members, refetchInterval: 10_000 }),
   invitations: () =>
     queryOptions({ queryKey: ['invitations'], queryFn: api.invitations, refetchInterval: 10_000 }),

@@ -4,9 +4,12 @@ import type { Execution, Vm } from '@instavm/sdk';
 /** What the dashboard reads and sends, from the contract's generated types, and the few shapes beside the contract. */
 
 export type {
+  Account,
+  AccountUpdate,
   ApiKey,
   ApiKeyCreate,
   ApiKeyUpdate,
+  ClosedAccount,
   CreatedApiKey,
   CreatedInvitation,
   ExplainRequest,
@@ -46,6 +49,25 @@ export interface AccountChoice {
   usable: boolean;
   /** They work in it now. */
   current: boolean;
+}
+
+/** A sign-in of the signed-in person: one browser, from one password to its end. */
+export interface SignInSession {
+  id: number;
+  /** It is this browser's. */
+  current: boolean;
+  created_at: string;
+  last_used_at: string;
+  /** Unless it is used before then. */
+  expires_at: string;
+  address: string | null;
+  client: string | null;
+}
+
+export interface PasswordChange {
+  current_password: string;
+  new_password: string;
+  end_other_sessions: boolean;
 }
 
 export interface MachineDraft {

@@ -7,6 +7,7 @@ import { paths } from '../paths.ts';
 import { IconButton } from '../ui/icon-button.tsx';
 import { Wordmark } from '../ui/logo.tsx';
 import { Account } from './account.tsx';
+import { AccountSwitch } from './account-switch.tsx';
 import { EngineChip } from './engine-chip.tsx';
 import { EngineStrip } from './engine-strip.tsx';
 import { HelpDialog } from './help-dialog.tsx';
@@ -26,6 +27,7 @@ export function Shell({ children }: { children?: ReactNode }) {
   const account = (
     <Account
       person={person}
+      onChoose={() => setMenu(false)}
       onSignOut={signOut}
       onHelp={() => {
         setMenu(false);
@@ -45,7 +47,8 @@ export function Shell({ children }: { children?: ReactNode }) {
         <Link to={paths.home()} aria-label="InstaVM, home" className="rounded-control px-2.5 pt-2">
           <Wordmark />
         </Link>
-        <div className="flex-1">
+        <div className="flex flex-1 flex-col gap-4">
+          <AccountSwitch />
           <Navigation />
         </div>
         <div className="flex flex-col gap-3">
@@ -60,7 +63,10 @@ export function Shell({ children }: { children?: ReactNode }) {
         <IconButton icon={Menu} label="Menu" onClick={() => setMenu(true)} />
       </header>
       <MenuDrawer open={menu} onClose={() => setMenu(false)}>
-        <Navigation onChoose={() => setMenu(false)} />
+        <div className="flex flex-col gap-4">
+          <AccountSwitch />
+          <Navigation onChoose={() => setMenu(false)} />
+        </div>
         <div className="flex flex-col gap-3">
           <EngineChip />
           {account}

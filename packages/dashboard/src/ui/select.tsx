@@ -6,6 +6,7 @@ import { inputClass } from './field.tsx';
 export interface Option<Value extends string = string> {
   value: Value;
   label: string;
+  disabled?: boolean;
 }
 
 interface SelectProps extends ComponentProps<'select'> {
@@ -40,7 +41,7 @@ export function GroupedSelect({ groups, ...rest }: GroupedSelectProps) {
 
 function Options({ options }: { options: readonly Option[] }) {
   return options.map((option) => (
-    <option key={option.value} value={option.value}>
+    <option key={option.value} value={option.value} disabled={option.disabled}>
       {option.label}
     </option>
   ));

@@ -1,4 +1,5 @@
 import { ApiError, errorInWords } from '../../api/errors.ts';
+import { fieldProblem } from '../../words/field-problem.ts';
 
 const NAMES: Record<string, string> = {
   label: 'The label',
@@ -29,7 +30,7 @@ export function formErrors(error: Error | null): FormErrors {
   const rest: string[] = [];
   for (const [place, problem] of Object.entries(error.fields)) {
     const name = place.split('.')[0]!;
-    if (NAMES[name]) fields[name] ??= sentence(entryName(place) ?? NAMES[name], problem);
+    if (NAMES[name]) fields[name] ??= fieldProblem(entryName(place) ?? NAMES[name], problem);
     else rest.push(`${place}: ${problem}`);
   }
   if (Object.keys(error.fields).length === 0) rest.push(errorInWords(error));
@@ -40,10 +41,4 @@ export function formErrors(error: Error | null): FormErrors {
 function entryName(place: string): string | null {
   const at = /\.(\d+)$/.exec(place)?.[1];
   return at === undefined ? null : `Entry ${Number(at) + 1}`;
-}
-
-/** The server's messages go on after the name of their field, or are sentences of their own. */
-function sentence(name: string, problem: string): string {
-  const words = /^[a-z]/.test(problem) ? `${name} ${problem}` : problem;
-  return /[.?!]$/.test(words) ? words : `${words}.`;
 }

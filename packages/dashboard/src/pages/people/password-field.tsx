@@ -5,16 +5,18 @@ import { Field, inputClass } from '../../ui/field.tsx';
 import type { PasswordRule } from '../../words/password.ts';
 
 interface PasswordFieldProps extends Omit<ComponentProps<'input'>, 'type'> {
+  /** Where a form has more than one. */
+  label?: string;
   rules?: PasswordRule[];
   error?: string | null | undefined;
 }
 
 /** A password that can be looked at; pasting from a password manager is welcome. */
-export function PasswordField({ rules, error, ...input }: PasswordFieldProps) {
+export function PasswordField({ label = 'Password', rules, error, ...input }: PasswordFieldProps) {
   const [shown, setShown] = useState(false);
   const Icon = shown ? EyeOff : Eye;
   return (
-    <Field label="Password" error={error} hint={rules && <RuleList rules={rules} />}>
+    <Field label={label} error={error} hint={rules && <RuleList rules={rules} />}>
       {(given) => (
         <span className="relative">
           <input

@@ -1,9 +1,9 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useRouter } from '@tanstack/react-router';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useRouter } from '@tanstack/react-router';
 import { api } from '../../api/client.ts';
 import { ApiError, errorInWords } from '../../api/errors.ts';
 import { queries } from '../../api/queries.ts';
-import { safeNext } from '../../paths.ts';
+import { paths, safeNext } from '../../paths.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -13,6 +13,7 @@ import { PasswordField } from './password-field.tsx';
 export function SignInPage({ next }: { next: string | undefined }) {
   const queryClient = useQueryClient();
   const router = useRouter();
+  const { data: isSignUpOpen = false } = useQuery(queries.signUpOpen());
   const signIn = useMutation({
     mutationFn: api.signIn,
     onSuccess: async () => {
@@ -40,6 +41,14 @@ export function SignInPage({ next }: { next: string | undefined }) {
           </Button>
         </div>
       </form>
+      {isSignUpOpen && (
+        <p className="text-small text-soft">
+          New here?{' '}
+          <Link to={paths.signUp()} className="font-medium text-ink underline underline-offset-2">
+            Create an account
+          </Link>
+        </p>
+      )}
     </Frame>
   );
 }

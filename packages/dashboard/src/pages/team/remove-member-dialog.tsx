@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '../../api/client.ts';
 import { errorInWords } from '../../api/errors.ts';
@@ -6,9 +6,8 @@ import { queries } from '../../api/queries.ts';
 import type { Member } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { Field } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { Select } from '../../ui/select.tsx';
+import { KeysOfLeaver } from './keys-of-leaver.tsx';
 
 /** Names who goes, and asks what happens to their keys where there are any. */
 export function RemoveMemberDialog({ member, onClose }: { member: Member | null; onClose: () => void }) {
@@ -57,41 +56,5 @@ export function RemoveMemberDialog({ member, onClose }: { member: Member | null;
       {member && member.live_keys > 0 && <KeysOfLeaver member={member} value={keys} onChange={setKeys} />}
       {remove.error && <Notice tone="bad" alert title={errorInWords(remove.error)} />}
     </Dialog>
-  );
-}
-
-interface KeysOfLeaverProps {
-  member: Member;
-  value: string;
-  onChange: (keys: string) => void;
-}
-
-function KeysOfLeaver({ member, value, onChange }: KeysOfLeaverProps) {
-  const { data: members = [] } = useQuery(queries.members());
-  const { data: services = [] } = useQuery(queries.serviceAccounts());
-  const isActive = ({ status }: { status: string }) => status === 'active';
-  const heirs = [
-    ...services
-      .filter(isActive)
-      .map(({ id, name }) => ({ value: `service_account:${id}`, label: `Hand over to ${name}` })),
-    ...members
-      .filter((other) => isActive(other) && other.person_id !== member.person_id)
-      .map(({ person_id, name }) => ({ value: `member:${person_id}`, label: `Hand over to ${name}` })),
-  ];
-  const { live_keys: count } = member;
-  return (
-    <Field
-      label={count === 1 ? 'What happens to their API key' : `What happens to their ${count} API keys`}
-      hint="A key that is handed over can do nothing new. Whoever leaves still knows it: rotate it soon."
-    >
-      {(given) => (
-        <Select
-          {...given}
-          options={[{ value: 'revoke', label: count === 1 ? 'Revoke it' : 'Revoke them' }, ...heirs]}
-          value={value}
-          onChange={(event) => onChange(event.target.value)}
-        />
-      )}
-    </Field>
   );
 }
