@@ -39,9 +39,13 @@ export function findKey(
   publicId: string,
   text: string,
 ): IndexedKey | undefined {
-  const key = index.get(publicId);
-  const digest = peppers.digest(key?.pepperVersion ?? peppers.current, text);
-  return digest && index.digestMatches(key, digest) ? key : undefined;
+  const candidate = index.candidate(publicId);
+  const { current } = peppers;
+  const digest = peppers.digest(candidate?.pepperVersion ?? current, text);
+  // A key whose pepper was retired can match nothing, and takes as long as any other.
+  const compared = digest ?? peppers.digest(current, text)!;
+  const isRight = candidate !== undefined && index.digestMatches(candidate, compared);
+  return isRight && digest !== null && candidate.isMeant ? candidate : undefined;
 }
 
 /**

@@ -41,7 +41,7 @@ test('putting a key again replaces what is known of it and takes no new place', 
   assert.equal(index.size, 2);
   assert.equal(index.get(a)?.environment, 'testing');
   assert.equal(index.get(b)?.environment, null);
-  assert.equal(index.digestMatches(index.get(a), digest), true);
+  assert.equal(index.digestMatches(index.get(a)!, digest), true);
 });
 
 test('a key that was looked up stays as it was then', () => {
@@ -83,15 +83,28 @@ test('security: a digest made with an older pepper never replaces a newer one', 
   assert.equal(index.digestMatches(key, older), false);
 });
 
-test('security: an unknown key matches no digest, not even the one that it is compared with', () => {
+test('abuse case 3: an unknown id is compared with some other key, and is never taken for it', () => {
   const index = new KeyIndex();
-  assert.equal(index.get(a), undefined);
-  assert.equal(index.digestMatches(undefined, Buffer.alloc(32)), false);
+  assert.equal(index.candidate(a), undefined, 'without any key there is nothing to compare with');
   const digest = randomBytes(32);
   index.put(a, entry(1), digest);
+  const other = index.candidate(b)!;
+  assert.deepEqual([other.id, other.isMeant], [1, false]);
+  assert.equal(index.digestMatches(other, digest), true, 'it is a real comparison');
   assert.equal(index.get(b), undefined);
-  assert.equal(index.digestMatches(undefined, digest), false);
-  assert.equal(index.digestMatches(index.get(a), digest), true);
+  const right = index.candidate(a)!;
+  assert.deepEqual([right.id, right.isMeant], [1, true]);
+});
+
+test('each of so many keys is found that some must share their hash, and no unknown id is', () => {
+  const index = new KeyIndex();
+  const digest = randomBytes(32);
+  const id = (at: number) => idOf((at * 2654435761).toString(36));
+  for (let at = 0; at < 200_000; at++) index.put(id(at), entry(at + 1), digest);
+  let found = 0;
+  for (let at = 0; at < 200_000; at++) if (index.get(id(at))?.id === at + 1) found += 1;
+  for (let at = 200_000; at < 300_000; at++) if (index.get(id(at))) found += 1;
+  assert.equal(found, 200_000);
 });
 
 test('security: what only looks like a public id finds nothing', () => {
@@ -111,8 +124,8 @@ test('security: a digest of the wrong length matches nothing, least of all that 
   const digest = randomBytes(32);
   index.put(a, entry(1), digest);
   index.put(b, entry(2), Buffer.alloc(0));
-  assert.equal(index.digestMatches(index.get(b), digest), false);
-  assert.equal(index.digestMatches(index.get(a), digest), true);
+  assert.equal(index.digestMatches(index.get(b)!, digest), false);
+  assert.equal(index.digestMatches(index.get(a)!, digest), true);
 });
 
 test('the last use only moves forward, whatever older row arrives', () => {
@@ -156,7 +169,7 @@ test('what is put is what is got, in any order of puts, for keys that share some
         expected.set(id, key);
       }
       for (const [id, key] of expected) {
-        const { slot: _, ...got } = index.get(idOf(id))!;
+        const { slot: _, isMeant: ___, ...got } = index.candidate(idOf(id))!;
         const { slot: __, ...wanted } = key;
         assert.deepEqual(got, wanted);
         assert.equal(got.owner, wanted.owner);

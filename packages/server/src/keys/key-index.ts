@@ -32,6 +32,11 @@ export interface IndexedKey {
   readonly slot: number;
 }
 
+export interface Candidate extends IndexedKey {
+  /** False for a key that only stands in for an unknown one. */
+  readonly isMeant: boolean;
+}
+
 const STATUSES: readonly IndexedKey['status'][] = ['live', 'disabled', 'revoked', 'rotated', 'expired'];
 const ENDED: ReadonlySet<IndexedKey['status']> = new Set(['revoked', 'rotated', 'expired']);
 
@@ -46,8 +51,6 @@ export class KeyIndex {
   #legacy: LegacyKeys | null = null;
   readonly #digest = new Uint32Array(DIGEST_WORDS);
   readonly #digestBytes = new Uint8Array(this.#digest.buffer);
-  /** What a miss is compared with. */
-  #decoy: Pick<IndexedKey, 'slot'> = { slot: 0 };
 
   get size(): number {
     return this.#records.size;
@@ -58,12 +61,18 @@ export class KeyIndex {
     return this.#legacy;
   }
 
-  /** A miss does the work of a hit, on some key that its id chooses. */
   get(publicId: string): IndexedKey | undefined {
-    const place = this.#places.find(publicId);
-    if (place !== -1) return this.#read(place);
-    if (this.size > 0) this.#decoy = this.#read(this.#places.lastHash() % this.size);
-    return undefined;
+    const candidate = this.candidate(publicId);
+    return candidate?.isMeant ? candidate : undefined;
+  }
+
+  /**
+   * The key with this id, or some other one that the id chooses: what a text is compared with, so that an unknown id
+   * takes as long as a wrong secret. `isMeant` tells them apart and is to be asked last. Undefined without any key.
+   */
+  candidate(publicId: string): Candidate | undefined {
+    const { place, isMeant } = this.#places.findOrOther(publicId);
+    return place === -1 ? undefined : this.#read(place, isMeant);
   }
 
   /**
@@ -115,14 +124,14 @@ export class KeyIndex {
     if (place !== -1) this.#records.noteUse(place, atMs);
   }
 
-  /** Compares in constant time. For an unknown key compare with `undefined`: it costs the same and is false. */
-  digestMatches(key: IndexedKey | undefined, digest: Uint8Array): boolean {
-    this.#records.copyDigest((key ?? this.#decoy).slot, this.#digest);
-    return timingSafeEqual(this.#digestBytes, digest) && key !== undefined;
+  /** Compares in constant time. */
+  digestMatches({ slot }: Pick<IndexedKey, 'slot'>, digest: Uint8Array): boolean {
+    this.#records.copyDigest(slot, this.#digest);
+    return timingSafeEqual(this.#digestBytes, digest);
   }
 
   /** Field by field: copying objects would cost as much as the rest of the look-up. */
-  #read(place: number): IndexedKey {
+  #read(place: number, isMeant = true): Candidate {
     const numbers = this.#records.read(place);
     const traits = this.#traits.get(numbers.traits);
     return {
@@ -143,6 +152,7 @@ export class KeyIndex {
       awaitsFirstUse: numbers.awaitsFirstUse,
       seq: numbers.seq,
       slot: place,
+      isMeant,
     };
   }
 
