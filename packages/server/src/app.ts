@@ -19,6 +19,7 @@ import { refuseKeyInUrl } from './http/key-in-url.ts';
 import { checkOrigin } from './http/origin.ts';
 import { installPeer } from './http/peer-address.ts';
 import { registerOperations } from './http/register.ts';
+import { requestIds } from './http/request-id.ts';
 import { requireHttps } from './http/transport.ts';
 import { answerBadPath, answerUnreadable } from './http/unreadable.ts';
 import { requireWellFormed } from './http/well-formed.ts';
@@ -102,7 +103,9 @@ export async function buildApp(
     loggerInstance: deps.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: JSON_BYTES_MAX,
-    genReqId: () => `req_${Buffer.from(deps.randomBytes(9)).toString('base64url')}`,
+    genReqId: requestIds(deps.randomBytes),
+    // One logger for all: a child of its own for each request costs more than the check of its key.
+    childLoggerFactory: (logger) => logger,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 500 },
     frameworkErrors: (_error, _request, reply) => answerBadPath(reply),
@@ -207,6 +210,7 @@ function knownKey({ index }: Pick<Deps, 'index'>) {
 }
 
 function observer({ lastUsed, index }: Pick<Deps, 'lastUsed' | 'index'>) {
+  const textOf = timeText();
   return (
     {
       principal,
@@ -218,7 +222,16 @@ function observer({ lastUsed, index }: Pick<Deps, 'lastUsed' | 'index'>) {
   ) => {
     if (principal.kind === 'api_key') {
       index.noteUse(principal.publicId, receivedAtMs);
-      lastUsed.note(principal.keyId, { at: new Date(receivedAtMs).toISOString(), address, client, route });
+      lastUsed.note(principal.keyId, { at: textOf(receivedAtMs), address, client, route });
     }
+  };
+}
+
+/** Many requests come in the same millisecond. */
+function timeText(): (ms: number) => string {
+  let last = { ms: Number.NaN, text: '' };
+  return (ms) => {
+    if (ms !== last.ms) last = { ms, text: new Date(ms).toISOString() };
+    return last.text;
   };
 }

@@ -34,8 +34,9 @@ function macsOf(versions: ReadonlyMap<number, Uint8Array>) {
 }
 
 /**
- * HMAC-SHA-256 (RFC 2104) as two one-shot hashes over prepared blocks: half the time of `createHmac`, which is
- * most of what a request's check costs. The buffers are reused, so it must stay synchronous.
+ * HMAC-SHA-256 (RFC 2104) as two one-shot hashes over prepared blocks, which is most of what a request's check costs.
+ * A hash comes as text of one byte a character: that is a third of the time of one in a buffer of its own, and of
+ * `createHmac` a quarter. The blocks are reused, so it must stay synchronous.
  */
 function hmacSha256(secret: Uint8Array): (text: string) => Buffer {
   if (secret.length > BLOCK_BYTES) throw new RangeError(`a pepper has at most ${BLOCK_BYTES} bytes`);
@@ -47,7 +48,7 @@ function hmacSha256(secret: Uint8Array): (text: string) => Buffer {
   }
   return (text) => {
     const length = inner.write(text, BLOCK_BYTES, 'latin1');
-    outer.set(hash('sha256', inner.subarray(0, BLOCK_BYTES + length), 'buffer'), BLOCK_BYTES);
-    return hash('sha256', outer, 'buffer');
+    outer.write(hash('sha256', inner.subarray(0, BLOCK_BYTES + length), 'latin1'), BLOCK_BYTES, 'latin1');
+    return Buffer.from(hash('sha256', outer, 'latin1'), 'latin1');
   };
 }

@@ -13,6 +13,7 @@ export interface RequestContext {
   receivedAtMs: number;
   /** The text of `Idempotency-Key`; null when the caller gave none. */
   idempotencyKey: string | null;
+  /** One for all requests: what is logged of one names `requestId`. */
   log: FastifyBaseLogger;
 }
 

@@ -27,6 +27,7 @@ export interface WrapperDeps extends CredentialDeps {
 declare module 'fastify' {
   interface FastifyRequest {
     principal: Principal | null;
+    operationContext: RequestContext | null;
   }
 }
 
@@ -43,6 +44,7 @@ export function registerOperations(app: FastifyInstance, deps: WrapperDeps, boun
   if (forgotten.length > 0)
     throw new Error(`built in the contract but without a handler: ${forgotten.join(', ')}`);
   app.decorateRequest('principal', null);
+  app.decorateRequest('operationContext', null);
   for (const door of ['key', 'dashboard'] as const) {
     for (const operation of operations) {
       registerOne(app, deps, operation, handlers.get(operation.id), door);
@@ -59,6 +61,7 @@ function registerOne(
   door: 'key' | 'dashboard',
 ): void {
   if (operation.method === 'HEAD') return; // answered by the GET route of the same path
+  const route = `${operation.method} ${operation.path}`;
   app.route({
     method: operation.method,
     url: (door === 'dashboard' ? '/app' : '') + fastifyPath(operation.path),
@@ -81,7 +84,7 @@ function registerOne(
         request.principal = authenticateBody(deps, request);
         await admit(request, reply);
       }
-      const context = contextOf(request);
+      const context = request.operationContext ?? contextOf(request);
       const input = await readInput(operation, request);
       const answer = await entry!.handle(context, input as never);
       return sendAnswer(reply, operation.response?.status ?? 200, answer);
@@ -105,7 +108,8 @@ function registerOne(
       if (refusal) throw new ApiError(refusal.code, refusal.detail);
       const leftSeconds = principal.kind === 'api_key' ? secondsLeft(principal.key, nowMs) : null;
       if (leftSeconds !== null) reply.header('x-key-expires-in', leftSeconds);
-      deps.observe(contextOf(request), `${operation.method} ${operation.path}`);
+      request.operationContext = contextOf(request);
+      deps.observe(request.operationContext, route);
     }
     if (!operation.built) {
       const detail = `${operation.summary} (${operation.id}) is not built yet in this version.`;

@@ -60,7 +60,10 @@ export class SignInFlow {
     reply.removeHeader('set-cookie');
     for (const cookie of headers.getSetCookie()) reply.header('set-cookie', cookie);
     await this.record(request, personId, 'auth.signed_in', workingAccount(memberships, null)?.account_id);
-    request.log.info({ person_id: personId, address: peerOf(request).address, at_ms: now() }, 'signed in');
+    request.log.info(
+      { person_id: personId, address: peerOf(request).address, at_ms: now(), request_id: request.id },
+      'signed in',
+    );
     return user;
   }
 
@@ -102,7 +105,7 @@ export class SignInFlow {
       };
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      request.log.info({ address: peerOf(request).address }, 'a sign-in failed');
+      request.log.info({ address: peerOf(request).address, request_id: request.id }, 'a sign-in failed');
       throw new ApiError('sign_in_failed', 'This e-mail and password do not belong together.');
     }
   }

@@ -10,7 +10,10 @@ export const executeAsync = (deps: { executions: Executions; inSession: InSessio
     deps.inSession(context, body.session_id, async (machine) => {
       const { row, done } = await deps.executions.runLater(machine, requestOf(body));
       done.catch((error: unknown) =>
-        context.log.error({ err: error }, 'the result of an execution was not stored'),
+        context.log.error(
+          { err: error, request_id: context.requestId },
+          'the result of an execution was not stored',
+        ),
       );
       return { task_id: row.id, status: 'running' as const };
     }),

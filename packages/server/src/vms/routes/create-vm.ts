@@ -13,7 +13,9 @@ export const createVm = (deps: { host: VmHost; machines: Machines }) =>
     const { machine, started } = await deps.machines.create(actorOf(context), machineRequest(context, body));
     if (!query.wait) {
       // The record tells how it went; here it is only logged.
-      started.catch((error: unknown) => context.log.warn({ err: error }, 'a machine could not be made'));
+      started.catch((error: unknown) =>
+        context.log.warn({ err: error, request_id: context.requestId }, 'a machine could not be made'),
+      );
       return vmRecord(machine.vm);
     }
     const { vm } = await started.catch((error: unknown) => {
