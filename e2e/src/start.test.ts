@@ -104,7 +104,7 @@ test('settings that are wrong or not built yet are refused, a line for each', as
   const dataDir = await ownDataDir(t);
   const lines = await refusedStart(dataDir, [], {
     INSTAVM_VM_DRIVER: 'vmware',
-    INSTAVM_SIGNUP: 'open',
+    INSTAVM_SIGNUP: 'perhaps',
     INSTAVM_DATABASE_URL: 'postgres://localhost/x',
     INSTAVM_LISTEN: '0.0.0.0:8080',
   });

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { instavmd, type TestServer } from './server.ts';
 
 export interface Person {
@@ -29,7 +29,8 @@ export async function makeKey(
   person: Person,
   ...options: string[]
 ): Promise<string> {
-  const args = ['keys', 'create', '--email', person.email, '--label', 'end to end', ...options];
+  const label = `end to end ${randomUUID()}`;
+  const args = ['keys', 'create', '--email', person.email, '--label', label, ...options];
   const { code, stdout, stderr } = await instavmd(server, args);
   if (code !== 0) throw new Error(`keys create ended with ${code}: ${stderr}`);
   return stdout.trim();
