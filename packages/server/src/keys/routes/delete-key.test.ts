@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { after, test } from 'node:test';
+import { loadOwners } from '../../auth/owner-store.ts';
 import { keepAlive } from '../../testing/keep-alive.ts';
 import { startServer } from '../../testing/server.ts';
 
@@ -103,4 +104,28 @@ test('abuse case 20: 64 clients hammer a key while it is revoked; none that asks
   for (const { close } of connections) close();
   assert.deepEqual(asked, { after: asked.after, let_in: 0 });
   assert.ok(asked.after >= 10_000 && before >= 200);
+});
+
+test('abuse case 20: no late fill of memory brings a revoked key back', async () => {
+  const { db, keys, feed, owners } = server.deps;
+  const dead: string[] = [];
+  for (let round = 0; round < 20; round++) {
+    const key = await ada.key();
+    // What a reader had in hand before the revocation, and applies behind it.
+    const stale = await keys.find(String(key.id));
+    const fills = [keys.reload(new Set([key.id])), feed.catchUp(), loadOwners(db, owners, ada.accountId)];
+    const revoked = revoke(key.id);
+    fills.push(keys.reload(new Set([key.id])), feed.catchUp(), keys.load());
+    assert.equal((await revoked).status, 200);
+    keys.apply(stale!);
+    await Promise.all(fills);
+    keys.apply(stale!);
+    await keys.load();
+    dead.push(key.text);
+  }
+  for (const key of dead) {
+    const { status, json } = await server.ask('GET', '/v1/vms', { key });
+    assert.deepEqual([status, json.code], [401, 'key_revoked']);
+  }
+  assert.equal((await server.ask('GET', '/v1/vms', { key: full.text })).status, 200, 'control');
 });
