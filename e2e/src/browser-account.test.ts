@@ -95,7 +95,7 @@ test('people make themselves where they may, and look after their password and s
     await hers.field('Password').fill(guest.password);
     await ada.page.evaluate(() => document.querySelector('form')!.setAttribute('novalidate', ''));
     await hers.button('Create account').click();
-    await ada.page.getByText(/not an e-mail address/).waitFor();
+    await ada.page.getByText('This is not an e-mail address.').waitFor();
     refusals(ada, 422);
     await ada.look('sign-up');
   });
@@ -308,22 +308,44 @@ test("an account's settings are changed, it is chosen, left and closed", async (
     await isOff(ada, 'Leave account');
   });
 
-  await step('closing an account says what ends and wants its name', async () => {
-    await button('Close account').click();
-    const dialog = page.getByRole('dialog', { name: 'Close Navy' });
-    await dialog.getByText('2 API keys are revoked.').waitFor();
-    await dialog.getByText('No machine runs.').waitFor();
-    await dialog.getByText('Nobody else is in it.').waitFor();
-    const act = dialog.getByRole('button', { name: 'Close account' });
-    await dialog.getByLabel('Type Navy to close it').fill('navy');
-    assert.equal(await act.getAttribute('aria-disabled'), 'true');
-    await boss.look('account-close');
-    await dialog.getByLabel('Type Navy to close it').fill('Navy');
-    await act.click();
+  await step(
+    'closing an account says what ends and wants its name; who is in another one goes on there',
+    async () => {
+      const invited = await ask(ada, 'POST', '/v1/invitations', { email: owner.email, role: 'viewer' });
+      await ask(boss, 'POST', '/invitations/accept', { token: invited.link.split('#token=')[1] });
+      await page.goto('/account');
+      await heading('Account').waitFor();
+      await page.getByLabel('Account', { exact: true }).selectOption({ label: 'Navy (owner)' });
+      await page.getByRole('heading', { name: 'Machines', exact: true }).waitFor();
+      await link('Account').click();
+      await button('Close account').click();
+      const dialog = page.getByRole('dialog', { name: 'Close Navy' });
+      await dialog.getByText('2 API keys are revoked.').waitFor();
+      await dialog.getByText('No machine runs.').waitFor();
+      await dialog.getByText('Nobody else is in it.').waitFor();
+      const act = dialog.getByRole('button', { name: 'Close account' });
+      await dialog.getByLabel('Type Navy to close it').fill('navy');
+      assert.equal(await act.getAttribute('aria-disabled'), 'true');
+      await boss.look('account-close');
+      await dialog.getByLabel('Type Navy to close it').fill('Navy');
+      await act.click();
+      await page.getByText('Navy is closed').waitFor();
+      await boss.look('account-closed');
+      await link('API keys').click();
+      await page.getByRole('row', { name: /Of her own/ }).waitFor();
+      assert.equal((await call(server, 'GET', '/v1/vms', { key })).status, 401);
+      assert.ok(await page.locator('option', { hasText: 'Navy (closed or suspended)' }).isDisabled());
+    },
+  );
+
+  await step('who leaves their last account is told so, and is signed out', async () => {
+    await link('Account').click();
+    await button('Leave account').click();
+    await page.getByText('You are in no other account').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Leave account' }).click();
     await heading('Sign in').waitFor();
-    await page.getByText('Navy is closed').waitFor();
-    await boss.look('account-closed');
-    assert.equal((await call(server, 'GET', '/v1/vms', { key })).status, 401);
+    await page.getByText('You are signed out.').waitFor();
+    assert.equal((await boss.context.request.get('/app/v1/account')).status(), 401);
   });
 });
 

@@ -5,7 +5,7 @@ import { ApiError, errorInWords } from '../../api/errors.ts';
 import { isRunning, queries } from '../../api/queries.ts';
 import type { Account } from '../../api/types.ts';
 import { useConfirmed } from '../../app/confirm-password.tsx';
-import { useLeaveAccount } from '../../app/enter-account.ts';
+import { useLeaveAccount, useQuietly } from '../../app/enter-account.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
@@ -25,12 +25,16 @@ export function CloseAccountDialog({ account, open, onClose }: CloseAccountDialo
   const formId = useId();
   const confirmed = useConfirmed();
   const leave = useLeaveAccount();
+  const quietly = useQuietly();
   const toast = useToast();
   const [name, setName] = useState('');
   const closing = useMutation({
-    mutationFn: () => confirmed(() => api.closeAccount(name)),
-    onSuccess: async ({ keys: { revoked } }) => {
-      const next = await leave();
+    mutationFn: () =>
+      quietly(async () => {
+        const { keys } = await confirmed(() => api.closeAccount(name));
+        return { revoked: keys.revoked, next: await leave() };
+      }),
+    onSuccess: ({ revoked, next }) => {
       const keys = revoked === 1 ? '1 API key is revoked' : `${revoked} API keys are revoked`;
       toast({
         tone: 'good',

@@ -4,7 +4,7 @@ import { api } from '../../api/client.ts';
 import { errorInWords } from '../../api/errors.ts';
 import { queries } from '../../api/queries.ts';
 import type { Account, Member } from '../../api/types.ts';
-import { useLeaveAccount } from '../../app/enter-account.ts';
+import { useLeaveAccount, useQuietly } from '../../app/enter-account.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Notice } from '../../ui/notice.tsx';
@@ -23,19 +23,22 @@ interface LeaveAccountDialogProps {
 export function LeaveAccountDialog({ account, member, open, onClose }: LeaveAccountDialogProps) {
   const { data: accounts = [] } = useQuery(queries.accounts());
   const goOn = useLeaveAccount();
+  const quietly = useQuietly();
   const toast = useToast();
   const [keys, setKeys] = useState('revoke');
   const hasKeys = (member?.live_keys ?? 0) > 0;
   const leave = useMutation({
-    mutationFn: () => api.leaveAccount(account.id, hasKeys ? keys : null),
-    onSuccess: async () => {
-      const next = await goOn();
+    mutationFn: () =>
+      quietly(async () => {
+        await api.leaveAccount(account.id, hasKeys ? keys : null);
+        return goOn();
+      }),
+    onSuccess: (next) =>
       toast({
         tone: 'good',
         title: `You left ${account.name}`,
         detail: next ? `You are in ${next} now.` : 'You are signed out.',
-      });
-    },
+      }),
   });
   const close = () => {
     if (leave.isPending) return;

@@ -58,7 +58,7 @@ export function NumberSetting({ name, account, refusal, now }: NumberSettingProp
       hint={(text) => {
         const length = lengthInWords(name, readNumberSetting(name, text).value ?? null);
         const bounds = `${boundsInWords(name)}${length ? `; ${length}` : ''}.`;
-        return [meaning, now, empty, bounds].filter(Boolean).join(' ');
+        return [meaning, now, bounds, empty].filter(Boolean).join(' ');
       }}
     />
   );

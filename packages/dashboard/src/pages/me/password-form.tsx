@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { CheckBox } from '../../ui/check-box.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useToast } from '../../ui/toast.tsx';
-import { fieldProblem } from '../../words/field-problem.ts';
+import { fieldProblem, wholeProblem } from '../../words/field-problem.ts';
 import { passwordRules } from '../../words/password.ts';
 import { PasswordField } from '../people/password-field.tsx';
 import { endedInWords } from './session-words.ts';
@@ -34,7 +34,7 @@ export function PasswordForm({ email }: { email: string }) {
     },
   });
   const fields = change.error instanceof ApiError ? change.error.fields : {};
-  const problem = (name: string, words: string) => fields[name] && fieldProblem(words, fields[name]);
+  const { current_password: wrong, new_password: weak } = fields;
   return (
     <form
       aria-label="Change the password"
@@ -53,7 +53,7 @@ export function PasswordForm({ email }: { email: string }) {
         required
         value={draft.current}
         onChange={(event) => setDraft({ ...draft, current: event.target.value })}
-        error={problem('current_password', 'This')}
+        error={wrong && fieldProblem('This', wrong)}
       />
       <PasswordField
         label="New password"
@@ -63,7 +63,7 @@ export function PasswordForm({ email }: { email: string }) {
         value={draft.next}
         onChange={(event) => setDraft({ ...draft, next: event.target.value })}
         rules={rules}
-        error={problem('new_password', 'The new password')}
+        error={weak && wholeProblem(weak)}
       />
       <label className="flex items-start gap-2">
         <CheckBox

@@ -76,8 +76,7 @@ function SessionRow({ session, onEnd }: { session: SignInSession; onEnd: () => v
           From {addressInWords(address)}, last used <RelativeTime at={last_used_at} />
         </p>
         <p className="text-faint text-small">
-          Signed in <RelativeTime at={created_at} />, ends <RelativeTime at={expires_at} /> at the latest
-          unless used
+          Signed in <RelativeTime at={created_at} />, ends <RelativeTime at={expires_at} /> if it stays unused
         </p>
       </div>
       <Button

@@ -3,7 +3,7 @@ import { ApiError, errorInWords } from '../../api/errors.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { fieldProblem } from '../../words/field-problem.ts';
+import { wholeProblem } from '../../words/field-problem.ts';
 import { passwordRules } from '../../words/password.ts';
 import { PasswordField } from './password-field.tsx';
 
@@ -18,7 +18,7 @@ export function SignUpForm({ error, busy, onSubmit }: SignUpFormProps) {
   const rules = passwordRules(person.password);
   const isWeak = !rules.every((rule) => rule.met);
   const fields = error instanceof ApiError ? error.fields : {};
-  const problem = (name: string, words: string) => fields[name] && fieldProblem(words, fields[name]);
+  const problem = (name: string) => fields[name] && wholeProblem(fields[name]);
   const set = (name: keyof typeof person) => (event: React.ChangeEvent<HTMLInputElement>) =>
     setPerson({ ...person, [name]: event.target.value });
   return (
@@ -38,7 +38,7 @@ export function SignUpForm({ error, busy, onSubmit }: SignUpFormProps) {
         maxLength={120}
         value={person.name}
         onChange={set('name')}
-        error={problem('name', 'The name')}
+        error={problem('name')}
       />
       <TextField
         label="E-mail"
@@ -49,7 +49,7 @@ export function SignUpForm({ error, busy, onSubmit }: SignUpFormProps) {
         required
         value={person.email}
         onChange={set('email')}
-        error={problem('email', 'The e-mail')}
+        error={problem('email')}
         hint="You sign in with it. No mail is sent."
       />
       <PasswordField
@@ -59,7 +59,7 @@ export function SignUpForm({ error, busy, onSubmit }: SignUpFormProps) {
         value={person.password}
         onChange={set('password')}
         rules={rules}
-        error={problem('password', 'The password')}
+        error={problem('password')}
       />
       {error && Object.keys(fields).length === 0 && <Notice tone="bad" alert title={errorInWords(error)} />}
       <div>
