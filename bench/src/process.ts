@@ -37,7 +37,7 @@ export async function startHelper<Ready>(
     cwd: root,
     env: { ...process.env, ...options.env },
     execArgv: options.nodeArgs ?? [],
-    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   let complaints = '';
   child.stderr!.setEncoding('utf8').on('data', (chunk: string) => {

@@ -25,6 +25,11 @@ export async function keyById(db: Kysely<Database>, id: number): Promise<ApiKeyR
   return db.selectFrom('api_key').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
 }
 
+/** Those of them that exist. */
+export async function keysById(db: Kysely<Database>, ids: readonly number[]): Promise<ApiKeyRow[]> {
+  return db.selectFrom('api_key').selectAll().where('id', 'in', ids).execute();
+}
+
 /** Live keys whose time has run out by `at`, with why; at most `limit`, oldest first. */
 export async function dueKeys(
   db: Kysely<Database>,
