@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
+/** Node's arguments of the server, its file last, as `npm start` uses them; `npm run bench` hands them in. */
+export const serverCommand = JSON.parse(process.env.INSTAVM_BENCH_SERVER ?? '[]') as string[];
+
 /** Runs a program of the project to its end and gives the JSON that it printed last. */
 export async function runForJson<T>(file: string, args: string[] = [], nodeArgs: string[] = []): Promise<T> {
   const child = startNode([...nodeArgs, `${root}${file}`, ...args], {});

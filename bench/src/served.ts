@@ -6,10 +6,7 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InstaVM } from '@instavm/sdk';
 import { median } from './figures.ts';
-import { runForJson, startNode } from './process.ts';
-
-/** Node's arguments of the server, as `npm start` uses them; `npm run bench` hands them in. */
-const serverCommand = JSON.parse(process.env.INSTAVM_BENCH_SERVER!) as string[];
+import { runForJson, serverCommand, startNode } from './process.ts';
 
 const MACHINES = 10;
 const EXECUTIONS = 40;

@@ -1,10 +1,11 @@
 import type { Bench } from '../bench.ts';
 import { type Figure, figure, median } from '../figures.ts';
-import { runForJson, startHelper } from '../process.ts';
+import { runForJson, serverCommand, startHelper } from '../process.ts';
 import { alternate } from '../rounds.ts';
 import { withFolder } from './folder.ts';
 
 const KEYS = 1_000_000;
+const nodeArgs = serverCommand.slice(0, -1);
 
 interface Loaded {
   ms: number;
@@ -19,18 +20,15 @@ export async function millionFigures({ peers, rounds, isQuick, say }: Bench): Pr
     withFolder(keys, async (many) => {
       say(`start with ${keys} keys`);
       const open = (dataDir: string) => () =>
-        runForJson<Loaded>('packages/server/bench/load.ts', [dataDir], ['--expose-gc']);
+        runForJson<Loaded>('packages/server/bench/load.ts', [dataDir], [...nodeArgs, '--expose-gc']);
       const measured = await alternate(Math.min(rounds, 3), {
         single: open(single.dataDir),
         many: open(many.dataDir),
       });
       const starts: number[] = [];
       for (let round = 0; round < Math.min(rounds, 3); round++) {
-        const server = await startHelper('packages/server/bench/server.ts', [
-          many.dataDir,
-          many.keysFile,
-          'checked',
-        ]);
+        const args = [many.dataDir, many.keysFile, 'checked'];
+        const server = await startHelper('packages/server/bench/server.ts', args, { nodeArgs });
         starts.push(server.startMs);
         await server.stop();
       }
