@@ -12,7 +12,9 @@ import { startServer, type TestServer, whenReady } from './harness/server.ts';
 // These need no machine. They run beside the others, which run one after the other: where machines are emulated
 // each takes a whole core, and what a test says about time must hold on two.
 const WITHOUT_MACHINES = [
+  'browser-account.test.ts',
   'browser-keys.test.ts',
+  'browser-team.test.ts',
   'https.test.ts',
   'keys.test.ts',
   'operator.test.ts',
