@@ -183,7 +183,7 @@ test('npm start serves, and the server ends when npm is ended', async (t) => {
   npm.stdout.setEncoding('utf8').on('data', (text) => {
     stdout += text;
   });
-  const url = await until('the address is printed', () => /running at (http:\S+)/.exec(stdout)?.[1]);
+  const url = await until('the address is printed', () => /running at (http:\S+)/.exec(stdout)?.[1], 60);
   assert.equal((await fetch(`${url}/healthz`)).status, 200);
   assert.match(await (await fetch(url)).text(), /<div id="root">/);
   npm.kill('SIGTERM');

@@ -10,13 +10,12 @@ export interface Terminal {
 
 /** What a person sees at start: where it is, the way in, and how far the engine is. */
 export function printWelcome(out: Terminal, url: string, firstRunToken: string | null): void {
-  out.write(`\n  InstaVM is running at ${url}\n`);
-  if (firstRunToken !== null) {
-    out.write(
-      `\n  Make your account with this link; it works once:\n\n${url}/first-run#token=${firstRunToken}\n`,
-    );
-  }
-  out.write('\n');
+  const link =
+    firstRunToken === null
+      ? ''
+      : `\n  Make your account with this link; it works once:\n\n${url}/first-run#token=${firstRunToken}\n`;
+  // In one piece: whoever reads the address from a pipe has the link as well.
+  out.write(`\n  InstaVM is running at ${url}\n${link}\n`);
 }
 
 export function printNext(out: Terminal, hello: HostHello, url: string): void {
