@@ -5,7 +5,7 @@ import { alternate } from '../rounds.ts';
 import { withFolder } from './folder.ts';
 
 const KEYS = 100_000;
-const CALLS = 2000;
+const CALLS = 5000;
 
 /** Introspection through the whole server but its socket, beside a provider of OpenID Connect called the same way. */
 export async function introspectFigures({ peers, rounds, say }: Bench): Promise<Figure[]> {

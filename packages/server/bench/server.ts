@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { buildApp } from '../src/app.ts';
 import { authenticator } from '../src/auth/authenticate.ts';
+import { startChores } from '../src/chores.ts';
 import { parseConfig } from '../src/config.ts';
 import { openCore } from '../src/core.ts';
 import { buildDeps } from '../src/deps.ts';
@@ -28,6 +29,8 @@ if (mode === 'open') {
 const app = await buildApp(deps, { ...config, origins: () => new Set(), tls: null });
 await app.listen({ host: '127.0.0.1', port: 0 });
 
+const chores = await startChores(deps);
+
 serveRounds(
   {
     /** The whole way of a request but the socket. */
@@ -48,6 +51,7 @@ serveRounds(
     },
   },
   async () => {
+    await chores.stop();
     await app.close();
     await deps.engine.close();
     await core.close();

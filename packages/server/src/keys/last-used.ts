@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { builtOnce } from '../db/built-once.ts';
 import type { Database } from '../db/schema.ts';
 
 export interface Use {
@@ -7,6 +8,16 @@ export interface Use {
   client: string;
   route: string;
 }
+
+/** Changes wait for the one connection meanwhile: this many take a millisecond. */
+const TOGETHER = 100;
+
+const setUse = builtOnce((db) =>
+  db
+    .updateTable('api_key')
+    .set({ last_used_at: '', last_used_address: '', last_used_client: '', last_used_route: '' })
+    .where('id', '=', 0),
+);
 
 /**
  * The last use of each key: at once in memory, within seconds in the database. Losing the buffer in a crash
@@ -30,20 +41,14 @@ export class LastUsed {
     this.#flushing = this.#pending;
     this.#pending = new Map();
     try {
-      await db.transaction().execute(async (trx) => {
-        for (const [id, use] of this.#flushing) {
-          await trx
-            .updateTable('api_key')
-            .set({
-              last_used_at: use.at,
-              last_used_address: use.address,
-              last_used_client: use.client,
-              last_used_route: use.route,
-            })
-            .where('id', '=', id)
-            .execute();
-        }
-      });
+      const uses = [...this.#flushing];
+      for (let from = 0; from < uses.length; from += TOGETHER) {
+        await db.transaction().execute(async (trx) => {
+          for (const [id, { at, address, client, route }] of uses.slice(from, from + TOGETHER)) {
+            await setUse(trx, [at, address, client, route, id]);
+          }
+        });
+      }
     } catch (error) {
       this.#pending = new Map([...this.#flushing, ...this.#pending]);
       throw error;
