@@ -361,7 +361,8 @@ export const ERRORS = {
   store_unavailable: {
     status: 503,
     title: 'Store unavailable',
-    meaning: 'The server cannot confirm with its database which keys are valid, so it accepts none.',
+    meaning:
+      'The server cannot read or write its database: it accepts no key that it cannot confirm, and changes nothing.',
     next: 'Try again shortly; the operator sees more in `instavmd doctor`.',
   },
   capacity_full: {

@@ -39,6 +39,7 @@ export function installAnswers(app: FastifyInstance): void {
       { err: error, request_id: request.id, method: request.method, path: pathOf(request.url) },
       'a request failed',
     );
+    if (isStoreUnavailable(error)) return sendError(reply, storeUnavailable());
     return sendError(
       reply,
       new ApiError('internal_error', `The server made a mistake. Its log has more under ${request.id}.`),
@@ -78,6 +79,19 @@ function ofFramework(error: FastifyError): ApiError | null {
         ? new ApiError('malformed_request', `The request cannot be read: ${error.message}`)
         : null;
   }
+}
+
+/** Result codes of SQLite that say nothing of the request: busy, locked, input or output, full, cannot open, protocol. */
+const STORE_UNAVAILABLE = new Set([5, 6, 10, 13, 14, 15]);
+
+function isStoreUnavailable(error: Error): boolean {
+  const { code, errcode } = error as { code?: unknown; errcode?: unknown };
+  return code === 'ERR_SQLITE_ERROR' && typeof errcode === 'number' && STORE_UNAVAILABLE.has(errcode & 0xff);
+}
+
+function storeUnavailable(): ApiError {
+  const detail = 'The database cannot be written or read just now. Nothing was changed; try again shortly.';
+  return new ApiError('store_unavailable', detail, { headers: { 'retry-after': '1' } });
 }
 
 /** Without the query, which may hold a key. */
