@@ -6,7 +6,7 @@ export function keepAlive(url: string) {
     .setEncoding('latin1')
     .setNoDelay();
   let received = '';
-  let answered: ((status: number) => void) | null = null;
+  let answered: ((answer: { status: number; body: string }) => void) | null = null;
   let failed: ((error: Error) => void) | null = null;
   socket.on('data', (text: string) => {
     received += text;
@@ -15,20 +15,22 @@ export function keepAlive(url: string) {
     const length = Number(/\r\ncontent-length: (\d+)/i.exec(received)?.[1]);
     if (received.length < headEnd + 4 + length) return;
     const status = Number(received.slice(9, 12));
+    const body = received.slice(headEnd + 4);
     received = '';
-    answered?.(status);
+    answered?.({ status, body });
   });
   socket.on('error', (error) => failed?.(error));
   socket.on('close', () => failed?.(new Error('the connection was closed')));
+  /** Sends a whole request as it is -> its answer, which must have a Content-Length. */
+  const askWhole = (request: string) =>
+    new Promise<{ status: number; body: string }>((resolve, reject) => {
+      answered = resolve;
+      failed = reject;
+      socket.write(request);
+    });
   return {
-    /** Sends a whole request as it is -> the status of its answer, which must have a Content-Length. */
-    ask(request: string): Promise<number> {
-      return new Promise((resolve, reject) => {
-        answered = resolve;
-        failed = reject;
-        socket.write(request);
-      });
-    },
+    askWhole,
+    ask: async (request: string) => (await askWhole(request)).status,
     close: () => socket.destroy(),
   };
 }
