@@ -246,7 +246,8 @@ test('the numbers of the feed have no gap and no double, also under load', async
   const before = await lastSeq();
   await Promise.all(Array.from({ length: 30 }, () => send('POST', '/v1/api-keys/', {})));
   const { changes, events } = await rowsAfter(before);
-  const expected = Array.from({ length: 30 }, (_, n) => before + 1 + n);
+  assert.ok(changes.length >= 30, 'what the server does by itself may come between');
+  const expected = Array.from({ length: changes.length }, (_, n) => before + 1 + n);
   assert.deepEqual(
     changes.map(({ seq }) => seq),
     expected,
