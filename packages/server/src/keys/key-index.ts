@@ -102,7 +102,8 @@ export class KeyIndex {
     const merged = {
       ...key,
       pepperVersion: isOlderDigest ? known.pepperVersion : key.pepperVersion,
-      status: ENDED.has(known.status) && !ENDED.has(key.status) ? known.status : key.status,
+      // What has ended can still be revoked, and nothing else happens to it.
+      status: ENDED.has(known.status) && key.status !== 'revoked' ? known.status : key.status,
       // The row's last use is written in batches and can be older than the one known here.
       lastUsedAtMs: Math.max(known.lastUsedAtMs, key.lastUsedAtMs),
     };
