@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { apiKeys } from '@instavm/contract';
 import { checkKeyText } from '@instavm/keyformat';
 import { filesHolding } from '../../testing/folder.ts';
 import { type Answer, startServer, testKey } from '../../testing/server.ts';
 
 const server = await startServer({ after });
+const { deps } = server;
 const ada = await server.person('Ada');
 const full = await ada.key();
 
@@ -66,7 +68,12 @@ test('abuse case 40: no file of the data folder and no line of the log ever hold
   assert.equal(server.logged.join('').includes(canary.secret), false);
 });
 
-test('security: fields that only the server sets are refused by name', async () => {
+/** What a record shows and no caller decides: all fields of the contract's record that its requests do not have. */
+const SERVER_SET = Object.keys(apiKeys.create.response.body.shape).filter(
+  (field) => !(field in apiKeys.update.request.body.shape) && field !== 'service_account_id',
+);
+
+test('abuse case 32: mass assignment: each field that only the server sets is refused by name, by every operation on keys', async () => {
   for (const field of [
     'id',
     'user_id',
@@ -77,10 +84,76 @@ test('security: fields that only the server sets are refused by name', async () 
     'created_from',
     'last_used',
   ]) {
-    const answer = await create({ [field]: 1 });
-    assert.equal(answer.status, 422, field);
-    assert.deepEqual(answer.json.detail[0].loc, ['body', field]);
+    assert.ok(SERVER_SET.includes(field), `control: ${field}`);
   }
+  const key = await ada.key({ label: 'as it was' });
+  const path = `/v1/api-keys/${key.id}`;
+  const before = (await server.ask('GET', path, { key: full.text })).json;
+  const fields = [
+    ...SERVER_SET,
+    'account_id',
+    'person_id',
+    'owner_id',
+    'digest',
+    'pepper_version',
+    'public_id',
+    'seq',
+  ];
+  for (const field of [...fields, 'role', 'is_admin', 'constructor', '__proto__', 'permissions']) {
+    for (const [method, where] of [
+      ['POST', '/v1/api-keys/'],
+      ['PATCH', path],
+      ['POST', `${path}/rotate`],
+    ] as const) {
+      for (const value of ['1', '{}', 'null', '"active"', `[${ada.id}]`]) {
+        const answer = await server.ask(method, where, {
+          key: full.text,
+          body: `{"${field}":${value}}`,
+          headers: { 'content-type': 'application/json' },
+        });
+        assert.equal(answer.status, 422, `${method} ${where} ${field}: ${answer.text}`);
+        assert.deepEqual(answer.json.detail[0].loc, ['body', field]);
+      }
+    }
+  }
+  const after = (await server.ask('GET', path, { key: full.text })).json;
+  assert.deepEqual(after, before);
+  assert.equal(
+    (await server.ask('PATCH', path, { key: full.text, json: { label: 'x' } })).status,
+    200,
+    'control',
+  );
+});
+
+test("abuse case 32: a key is always its maker's: not without a credential, not for another person, not in another account", async () => {
+  const bob = await server.person('Bob');
+  const count = async () => (await deps.db.selectFrom('api_key').select('id').execute()).length;
+  const before = await count();
+  for (const json of [{}, { user_id: bob.id }, { owner: 'Bob' }, { label: 'x' }]) {
+    assert.equal((await server.ask('POST', '/v1/api-keys/', { json })).status, 401);
+    const elsewhere = await server.ask('POST', `/v1/api-keys/?user_id=${bob.id}`, { json });
+    assert.equal(elsewhere.status, 401);
+    const cookieless = await server.ask('POST', '/app/v1/api-keys/', { json });
+    assert.equal(cookieless.status, 401);
+    const byCookie = await server.ask('POST', '/v1/api-keys/', { json, cookie: ada.cookie });
+    assert.equal(byCookie.status, 401);
+  }
+  assert.equal(await count(), before);
+  const headers = { 'x-user-id': String(bob.id), 'x-account-id': String(bob.accountId) };
+  const made = await server.ask('POST', `/v1/api-keys/?user_id=${bob.id}`, {
+    key: full.text,
+    json: { owner: 'Bob' },
+    headers,
+  });
+  assert.ok(made.status === 422 || made.json.user_id === ada.id, made.text);
+  const own = await create({ owner: 'Bob' });
+  assert.equal(own.json.user_id, ada.id, 'control');
+  const bobs = await bob.key();
+  const list = await server.ask('GET', '/v1/api-keys/', { key: bobs.text });
+  assert.deepEqual(
+    list.json.map(({ id }: { id: number }) => id),
+    [bobs.id],
+  );
 });
 
 test('abuse case 29: nobody makes a key that may do more than their own', async () => {
