@@ -2,6 +2,9 @@ import type { Operation } from '@instavm/contract';
 import { findSecrets } from '@instavm/keyformat';
 import { ValidationError, type ValidationIssue } from './errors.ts';
 
+/** No operation takes anything so deep. */
+const DEPTH_MAX = 32;
+
 /**
  * A whole API key belongs into no field but those that are made for one: anything else would be stored, shown and
  * sent on. Throws ValidationError with the place and never with the text.
@@ -12,6 +15,8 @@ export function refuseKeysIn(operation: Pick<Operation, 'keyFields'>, body: unkn
   const look = (value: unknown, loc: (string | number)[]): void => {
     if (typeof value === 'string') {
       if (holdsKey(value)) issues.push({ loc, msg: HELD, type: 'holds_api_key' });
+    } else if (loc.length > DEPTH_MAX && value !== null && typeof value === 'object') {
+      issues.push({ loc: loc.slice(0, 2), msg: 'is nested too deeply', type: 'too_deep' });
     } else if (Array.isArray(value)) {
       for (const [index, item] of value.entries()) look(item, [...loc, index]);
     } else if (value !== null && typeof value === 'object') {
