@@ -79,7 +79,7 @@ export class KeyRing {
     retry: Retry | null = null,
   ): Promise<{ row: ApiKeyRow; fullKey: string }> {
     const at = this.#nowText();
-    const maxKeys = keysMax(this.#deps.owners.account(settings.account_id), this.#deps.maxKeys);
+    const maxKeys = this.#maxKeysOf(settings.account_id);
     const { subject, ...made } = await this.#onceFor(actor, retry, at, async (trx, { fullKey, secret }) => {
       const row = await insertKey(trx, actor, { ...settings, ...secret, created_at: at }, maxKeys);
       return { row, fullKey, subject: row.id };
@@ -94,14 +94,14 @@ export class KeyRing {
    * ApiError.
    */
   async importLegacy(actor: Actor, text: string, settings: KeySettings): Promise<ApiKeyRow | null> {
-    const { index, owners, peppers, randomBytes } = this.#deps;
+    const { index, peppers, randomBytes } = this.#deps;
     if (index.legacy?.publicIdOf(text, peppers)) return null;
     const secret = {
       public_id: newLegacyId(text, randomBytes),
       digest: peppers.digest(peppers.current, text)!,
       pepper_version: peppers.current,
     };
-    const maxKeys = keysMax(owners.account(settings.account_id), this.#deps.maxKeys);
+    const maxKeys = this.#maxKeysOf(settings.account_id);
     const row = await this.#change(actor, (trx, at) =>
       importKey(trx, actor, { ...settings, ...secret, created_at: at }, maxKeys),
     );
@@ -118,7 +118,8 @@ export class KeyRing {
   ): Promise<{ row: ApiKeyRow; fullKey: string; previous: ApiKeyRow }> {
     const at = this.#nowText();
     const { subject, fullKey } = await this.#onceFor(actor, retry, at, async (trx, made) => {
-      const { successor } = await rotateKey(trx, actor, id, { ...made.secret, ...from }, policy, at);
+      const secret = { ...made.secret, ...from };
+      const { successor } = await rotateKey(trx, actor, id, secret, policy, at, this.#maxKeysOf);
       return { row: successor, fullKey: made.fullKey, subject: successor.id };
     });
     const row = await this.#reload(subject);
@@ -225,6 +226,9 @@ export class KeyRing {
     this.#put(row, row.digest);
     return row;
   }
+
+  readonly #maxKeysOf = (accountId: number) =>
+    keysMax(this.#deps.owners.account(accountId), this.#deps.maxKeys);
 
   #put(row: IndexedRow, digest: Uint8Array): void {
     const { index, owners } = this.#deps;

@@ -38,14 +38,14 @@ const addKey = builtOnce((db) =>
     .returningAll(),
 );
 
-/** Throws ApiError when the label is taken or the account has `maxKeys` keys already; null asks for no bound. */
+/** Throws ApiError when the label is taken or the account has `maxKeys` keys already. */
 export async function insertKey(
   trx: Transaction<Database>,
   actor: Actor,
   key: NewApiKey,
-  maxKeys: number | null,
+  maxKeys: number,
 ): Promise<ApiKeyRow> {
-  if (maxKeys !== null) await requireRoom(trx, key.account_id, maxKeys);
+  await requireRoom(trx, key.account_id, maxKeys);
   const [added] = await addKey(trx, [...MADE.map((column) => key[column]), key.rotated_from ?? null, 0]);
   const row = added!;
   await requireFreeLabel(trx, row, key.created_at);

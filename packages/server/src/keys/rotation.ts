@@ -40,6 +40,8 @@ export async function rotateKey(
   >,
   policy: RotationPolicy,
   at: string,
+  /** Live keys that an account may have. */
+  maxKeysOf: (accountId: number) => number,
 ): Promise<{ successor: ApiKeyRow; previous: ApiKeyRow }> {
   const old = await keyById(trx, id);
   requireLive(old, at);
@@ -77,7 +79,8 @@ export async function rotateKey(
       created_at: at,
       rotated_from: id,
     },
-    null,
+    // Each key of a full account can still be rotated, and a successor of a successor is no way round the bound.
+    2 * maxKeysOf(account_id),
   );
   const rotation = { rotated_to: successor.id, rotation_policy: policy.policy, rotation_ends_at: endsAt };
   const marked = await setAndRecord(trx, actor, id, rotation, at, 'api_key.rotated', rotation);
