@@ -21,7 +21,9 @@ export async function runStep(step, node, rail) {
     return problem ? { failed: 1 } : {};
   }
   const line = step.isShown ? announced(step.title) : rail.step(step.title);
-  const { code, output, counts, problem } = await runNode(step, node);
+  const { code, output, counts, problem } = together(
+    await Promise.all(step.args.map((args) => runNode({ ...step, args }, node))),
+  );
   const bad = problem ?? (code === 0 || counts?.failed ? null : `exit code ${code}`);
   const failed = (counts?.failed ?? 0) + (bad ? 1 : 0);
   const note = [
@@ -33,6 +35,20 @@ export async function runStep(step, node, rail) {
   line[failed ? 'fail' : 'done'](note.filter(Boolean).join(', '));
   if (failed && !step.isShown) process.stdout.write(`${output.trimEnd()}\n`);
   return { ...counts, failed };
+}
+
+/** One result of several processes: what each printed, all that they counted, the first thing that went wrong. */
+function together(results) {
+  const counted = results.map(({ counts }) => counts).filter(Boolean);
+  const sum = (name) => counted.reduce((all, counts) => all + counts[name], 0);
+  return {
+    code: results.find(({ code }) => code !== 0)?.code ?? 0,
+    output: results.map(({ output }) => output).join(''),
+    counts: counted.length
+      ? { passed: sum('passed'), failed: sum('failed'), skipped: sum('skipped') }
+      : undefined,
+    problem: results.find(({ problem }) => problem)?.problem,
+  };
 }
 
 // A step that prints while it runs gets its line afterwards only.
@@ -49,9 +65,11 @@ function runNode(step, node) {
     const child = spawn(node, step.args, {
       cwd: root,
       env: { ...cleanEnvironment(), INSTAVM_TEST_COUNTS: countsFile },
+      // A group of its own, so that nothing that the tests started outlives them when they are stopped.
+      detached: true,
       stdio: ['ignore', step.isShown ? 'inherit' : 'pipe', step.isShown ? 'inherit' : 'pipe'],
     });
-    const passOn = (signal) => child.kill(signal);
+    const passOn = (signal) => endGroup(child.pid, signal);
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, passOn);
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
@@ -62,7 +80,7 @@ function runNode(step, node) {
     let problem;
     const stop = (reason) => {
       problem = reason;
-      child.kill('SIGKILL');
+      endGroup(child.pid, 'SIGKILL');
     };
     const limit = setTimeout(() => stop(`stopped after ${step.limitMs / 60_000} minutes`), step.limitMs);
     const watch = setInterval(() => {
@@ -83,6 +101,14 @@ function runNode(step, node) {
       resolve({ code: code ?? 1, output, counts, problem: problem ?? silent });
     });
   });
+}
+
+function endGroup(pid, signal) {
+  try {
+    process.kill(-pid, signal);
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+  }
 }
 
 /** The caller's own INSTAVM_ settings must not decide how the product's tests end. */
