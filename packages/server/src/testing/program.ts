@@ -58,6 +58,7 @@ export async function startProgram(
   });
   return {
     url,
+    pid: child.pid!,
     output: () => stdout,
     log: () => stderr,
     /** Sends a signal and does not wait for what it does. */
