@@ -189,6 +189,28 @@ test('abuse case 41: every answer carries a request id of its own, no-store and 
   assert.equal(ids.size, 8);
 });
 
+test('abuse case 41: no answer to a credential may be kept by anybody, whatever the operation and the answer', async () => {
+  const made = await server.ask('POST', '/v1/api-keys/', { key: full.text, json: {} });
+  assert.equal(made.status, 201);
+  const answers = [made];
+  for (const operation of operations) {
+    for (const ask of [{ key: full.text }, { key: `${full.text}x` }])
+      answers.push(await call(operation, ask));
+    if (operation.method === 'GET') answers.push(await call(operation, { cookie: ada.cookie }, '/app'));
+  }
+  for (const path of ['/app/auth/get-session', '/app/me', '/app/first-run', '/v1/none']) {
+    answers.push(await server.ask('GET', path, { key: full.text, cookie: ada.cookie }));
+  }
+  const raw = await server.raw(['GET /v1/vms HTTP/1.1', `X-API-Key : ${full.text}`]);
+  assert.match(raw, /^HTTP\/1\.1 400 [\s\S]*\r\ncache-control: no-store\r\n/i);
+  for (const { headers, status, text } of answers) {
+    assert.equal(headers.get('cache-control'), 'no-store', `${status} ${text}`);
+    assert.equal(headers.get('etag') ?? headers.get('expires') ?? headers.get('last-modified'), null, text);
+  }
+  const statuses = new Set(answers.map(({ status }) => status));
+  for (const status of [200, 401, 404, 422, 501]) assert.ok(statuses.has(status), `control: ${status}`);
+});
+
 test('two answers to the same request differ in their request id alone', async () => {
   const [a, b] = await Promise.all([server.ask('GET', '/v1/vms/x'), server.ask('GET', '/v1/vms/x')]);
   assert.notEqual(a.text, b.text);
