@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import test from 'node:test';
 import { openWalker } from './harness/browser.ts';
+import { keptByBrowser } from './harness/browser-storage.ts';
 import { call } from './harness/http.ts';
 import { root } from './harness/paths.ts';
 import { startServer } from './harness/server.ts';
@@ -151,6 +152,36 @@ test('an owner looks after keys in the dashboard', async (t) => {
     assert.equal(keys.filter(({ label }) => label === 'Made once').length, 1);
     assert.ok(takeProblems().every((problem) => problem.includes('ERR_FAILED')));
   });
+
+  await step(
+    'abuse case 42: the browser keeps no key, neither while it is shown nor afterwards',
+    async () => {
+      await page.goto('/keys/new');
+      await page.getByLabel('Label').fill('Kept nowhere');
+      await button('Create key').click();
+      await page.getByRole('heading', { name: 'Kept nowhere is ready' }).waitFor();
+      const key = await shownKey();
+      const isHeld = async () => (await keptByBrowser(page, context)).includes(key.slice(23, 35));
+      assert.equal(await isHeld(), false);
+      await page.evaluate((text) => sessionStorage.setItem('control', text), key);
+      assert.equal(await isHeld(), true, 'control: the same look finds it where it is');
+      await page.evaluate(() => sessionStorage.removeItem('control'));
+    await button('Copy key').click();
+      await page.getByRole('link', { name: 'Settings' }).click();
+      await page.getByRole('heading', { name: 'Kept nowhere', exact: true }).waitFor();
+      assert.equal(await isHeld(), false);
+      for (const where of ['back', 'reload'] as const) {
+        await (where === 'back' ? page.goBack() : page.reload());
+        await page.waitForLoadState('networkidle');
+        assert.equal(
+          (await page.content()).includes(key.slice(23, 35)),
+          false,
+          `${where} does not show it again`,
+        );
+        assert.equal(await isHeld(), false);
+      }
+    },
+  );
 
   await step('a label that another key has is refused at its field', async () => {
     await page.goto('/keys/new');
