@@ -221,3 +221,18 @@ test('keys made at the same time are all different and all work', async () => {
     assert.equal((await server.ask('GET', '/v1/users/me', { key: json.full_key })).status, 200);
   }
 });
+
+test("abuse case 42: a key made in the dashboard is in no cookie and in no person's session", async () => {
+  const answer = await server.ask('POST', '/app/v1/api-keys/', { cookie: ada.cookie, json: {} });
+  const { secret, text } = testKey(answer.json);
+  assert.deepEqual(answer.headers.getSetCookie().join().includes(secret), false);
+  const started = await server.ask('POST', '/v1/sessions/session', { json: { api_key: text } });
+  assert.equal(started.status, 201);
+  assert.deepEqual(started.headers.getSetCookie(), [], 'a session of the API is no session of a browser');
+  assert.equal(started.text.includes(secret), false);
+  for (const table of ['person_session', 'session'] as const) {
+    const rows = await deps.db.selectFrom(table).selectAll().execute();
+    assert.notEqual(rows.length, 0, `control: ${table}`);
+    assert.equal(JSON.stringify(rows).includes(secret), false, table);
+  }
+});
