@@ -20,6 +20,7 @@ const WITHOUT_MACHINES = [
   'operator.test.ts',
   'plain-http.test.ts',
   'raw-bytes.test.ts',
+  'shared-cache.test.ts',
   'start.test.ts',
 ];
 

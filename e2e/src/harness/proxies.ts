@@ -22,11 +22,15 @@ export interface Proxy {
 /** The name in docs/https.md; a test's certificate is for localhost. */
 const NAME = 'instavm.example.org';
 
-/** Starts one of Debian's proxies in front of a server, configured as docs/https.md says. */
+/**
+ * Starts one of Debian's proxies in front of a server, configured as docs/https.md says. With `isCaching` nginx also
+ * keeps every answer that it may, for whoever asks next for the same path.
+ */
 export async function startProxy(
   name: ProxyName,
   backendPort: number,
   { cert, key }: { cert: string; key: string },
+  { isCaching = false } = {},
 ): Promise<Proxy> {
   const packages = await madeOnce('proxies-debian', (target) => unpackPackages(target, [...PROXIES]));
   const folder = await mkdtemp(join(tmpdir(), `ivm-${name}-`));
@@ -35,7 +39,9 @@ export async function startProxy(
   await writeFile(keyFile!, key, { mode: 0o600 });
   await writeFile(bothFile!, cert + key, { mode: 0o600 });
   const [httpPort, httpsPort] = [await freePort(), await freePort()];
-  const documented = (await documentedConfig(name)).replaceAll('127.0.0.1:8080', `127.0.0.1:${backendPort}`);
+  const documented = (await documentedConfig(name))
+    .replaceAll('127.0.0.1:8080', `127.0.0.1:${backendPort}`)
+    .replace('proxy_buffering off;', (text) => (isCaching ? CACHING : text));
 
   const { args, text } = {
     nginx: () => ({
@@ -94,6 +100,9 @@ export async function startProxy(
   return { httpPort, httpsPort, stop };
 }
 
+const CACHING =
+  'proxy_cache shared; proxy_cache_key $uri; proxy_cache_valid any 10m; add_header X-Cache $upstream_cache_status always;';
+
 /** The block of docs/https.md in that proxy's language. */
 async function documentedConfig(name: ProxyName): Promise<string> {
   const language = name === 'caddy' ? 'caddyfile' : name;
@@ -108,7 +117,7 @@ function nginxConfig(site: string): string {
   const folders = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (kind) => `${kind}_temp_path ${kind};`,
   );
-  return `pid nginx.pid;\nworker_processes 1;\nmaster_process off;\nevents {}\nhttp {\naccess_log off;\n${folders.join('\n')}\n${site}}\n`;
+  return `pid nginx.pid;\nworker_processes 1;\nmaster_process off;\nevents {}\nhttp {\naccess_log off;\nproxy_cache_path cache keys_zone=shared:1m;\n${folders.join('\n')}\n${site}}\n`;
 }
 
 function run(packages: string, name: ProxyName, args: string[], folder: string): ChildProcess {
