@@ -55,6 +55,17 @@ test('an owner looks after keys in the dashboard', async (t) => {
   };
   let fullId = 0;
 
+  await step('a password is typed unseen, can be pasted, and is left to password managers', async () => {
+    await page.goto(server.firstRunLink!);
+    const field = page.getByRole('textbox', { name: 'Password' });
+    assert.equal(await field.getAttribute('type'), 'password');
+    assert.equal(await field.getAttribute('autocomplete'), 'new-password');
+    await page.evaluate((text) => navigator.clipboard.writeText(text), person.password);
+    await field.focus();
+    await page.keyboard.press('ControlOrMeta+V');
+    assert.equal(await field.inputValue(), person.password);
+  });
+
   await step('set-up', async () => {
     await page.goto(server.firstRunLink!);
     await page.getByLabel('Name').fill(person.name);
@@ -166,7 +177,7 @@ test('an owner looks after keys in the dashboard', async (t) => {
       await page.evaluate((text) => sessionStorage.setItem('control', text), key);
       assert.equal(await isHeld(), true, 'control: the same look finds it where it is');
       await page.evaluate(() => sessionStorage.removeItem('control'));
-    await button('Copy key').click();
+      await button('Copy key').click();
       await page.getByRole('link', { name: 'Settings' }).click();
       await page.getByRole('heading', { name: 'Kept nowhere', exact: true }).waitFor();
       assert.equal(await isHeld(), false);
