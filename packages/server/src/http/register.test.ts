@@ -211,6 +211,20 @@ test('abuse case 41: no answer to a credential may be kept by anybody, whatever 
   for (const status of [200, 401, 404, 422, 501]) assert.ok(statuses.has(status), `control: ${status}`);
 });
 
+test('every answer to a credential says its content type and charset, and no other', async () => {
+  for (const operation of operations) {
+    for (const key of [full.text, `${full.text}x`]) {
+      const { status, headers, text } = await call(operation, { key });
+      if (text === '') continue;
+      const isJson = /^application\/(problem\+)?json; charset=utf-8$/.test(headers.get('content-type') ?? '');
+      const isExport = operation.id === 'audit.export' && status === 200;
+      assert.ok(isJson || isExport, `${operation.id}: ${status} ${headers.get('content-type')}`);
+    }
+  }
+  const raw = await server.raw(['GET /v1/vms HTTP/1.1', 'X-API-Key : x']);
+  assert.match(raw, /\r\ncontent-type: application\/problem\+json; charset=utf-8\r\n/i);
+});
+
 test('two answers to the same request differ in their request id alone', async () => {
   const [a, b] = await Promise.all([server.ask('GET', '/v1/vms/x'), server.ask('GET', '/v1/vms/x')]);
   assert.notEqual(a.text, b.text);

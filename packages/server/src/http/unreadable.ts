@@ -29,7 +29,7 @@ export function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): 
   const hsts = 'encrypted' in socket ? `strict-transport-security: ${HSTS}\r\n` : '';
   const body = JSON.stringify({ type: `/docs/errors#${code}`, title, status, detail, code });
   socket.end(
-    `HTTP/1.1 ${status} ${title}\r\ncontent-type: application/problem+json\r\ncache-control: no-store\r\n${hsts}` +
+    `HTTP/1.1 ${status} ${title}\r\ncontent-type: application/problem+json; charset=utf-8\r\ncache-control: no-store\r\n${hsts}` +
       `connection: close\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
 }
