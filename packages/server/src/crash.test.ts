@@ -41,7 +41,7 @@ test('abuse case 22: 25 times kill -9 in a load of key changes: no acknowledged 
   let acknowledged = 0;
   let underWay = 0;
   for (let round = 0; round < ROUNDS; round++) {
-    const program = await startProgram(t, dataDir);
+    const program = await startProgram(t, dataDir, ['--port', '0'], { INSTAVM_MAX_KEYS: '1000000' });
     const fresh = keys.length;
     await assertAsKnown(program.url, manager, sampleOf(keys, SAMPLE), dataDir);
     let isKilled = false;
