@@ -14,13 +14,13 @@ import { type Seeded, world } from './seed.ts';
 
 const [dataDir, keysFile, mode] = process.argv.slice(2) as [string, string, 'checked' | 'open'];
 const { keys, ids } = JSON.parse(readFileSync(keysFile, 'utf8')) as Seeded;
-const core = await openCore(dataDir, world);
 const parsed = parseConfig(['--port', '0', '--data-dir', dataDir], {
   INSTAVM_VM_DRIVER: 'fake',
   INSTAVM_MAX_KEYS: '1000000',
 });
 if (!parsed.ok) throw new Error(parsed.problems.join(' '));
 const config = parsed.value;
+const core = await openCore(dataDir, world, { maxKeys: config.maxKeys });
 const deps = await buildDeps(config, core, world, pino({ level: 'silent' }));
 if (mode === 'open') {
   const answer = authenticator({ ...core, now: Date.now })(keys[0]!, 'x-api-key');
