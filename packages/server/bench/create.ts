@@ -2,7 +2,8 @@
 import { closeSync, fdatasyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { openCore } from '../src/core.ts';
+import { DATABASE_FILE, openCore } from '../src/core.ts';
+import { startCheckpoints } from '../src/db/checkpoints.ts';
 import type { KeySettings } from '../src/keys/key-ring.ts';
 import { percentiles, rate, serveRounds } from './rounds.ts';
 import { operator, world } from './seed.ts';
@@ -11,6 +12,9 @@ const PAGE_BYTES = 4096;
 
 const dataDir = process.argv[2]!;
 const core = await openCore(dataDir, world, { maxKeys: 1_000_000 });
+const checkpoints = await startCheckpoints(core.db, join(dataDir, DATABASE_FILE), (error) => {
+  throw error;
+});
 const owners = await core.db.selectFrom('member').select(['account_id', 'person_id']).execute();
 let made = 0;
 const floorFile = join(dataDir, 'floor.db');
@@ -48,6 +52,7 @@ serveRounds(
     sqlite.close();
     closeSync(log);
     rmSync(floorFile);
+    await checkpoints.stop();
     await core.close();
   },
 );

@@ -2,12 +2,14 @@
 // answer. Arguments: the folder, a file with its keys as JSON, `checked` or `open`.
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { buildApp } from '../src/app.ts';
 import { authenticator } from '../src/auth/authenticate.ts';
 import { startChores } from '../src/chores.ts';
 import { parseConfig } from '../src/config.ts';
-import { openCore } from '../src/core.ts';
+import { DATABASE_FILE, openCore } from '../src/core.ts';
+import { startCheckpoints } from '../src/db/checkpoints.ts';
 import { buildDeps } from '../src/deps.ts';
 import { percentiles, serveRounds } from './rounds.ts';
 import { type Seeded, world } from './seed.ts';
@@ -21,6 +23,9 @@ const parsed = parseConfig(['--port', '0', '--data-dir', dataDir], {
 if (!parsed.ok) throw new Error(parsed.problems.join(' '));
 const config = parsed.value;
 const core = await openCore(dataDir, world, { maxKeys: config.maxKeys });
+const checkpoints = await startCheckpoints(core.db, join(dataDir, DATABASE_FILE), (error) => {
+  throw error;
+});
 const deps = await buildDeps(config, core, world, pino({ level: 'silent' }));
 if (mode === 'open') {
   const answer = authenticator({ ...core, now: Date.now })(keys[0]!, 'x-api-key');
@@ -54,6 +59,7 @@ serveRounds(
     await chores.stop();
     await app.close();
     await deps.engine.close();
+    await checkpoints.stop();
     await core.close();
   },
 );

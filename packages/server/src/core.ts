@@ -31,6 +31,9 @@ export interface World {
   randomUuid(): string;
 }
 
+/** In the data folder. */
+export const DATABASE_FILE = 'instavm.db';
+
 /** What both the server and the operator's tool without one need: the database with keys and people. */
 export interface Core {
   db: Kysely<Database>;
@@ -71,7 +74,7 @@ export async function openCore(
       `A restore into ${dataDir} was cut off. Run it again: instavmd restore FILE --force. What was there before is kept in the folder.`,
     );
   }
-  const file = join(dataDir, 'instavm.db');
+  const file = join(dataDir, DATABASE_FILE);
   const db = await openMigrated(file, isShared);
   try {
     const set = await openPepper(dataDir, db, world, pepper);

@@ -1,11 +1,13 @@
 import type { Server as HttpsServer } from 'node:https';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { buildApp } from './app.ts';
 import type { PepperSet } from './auth/pepper-set.ts';
 import { startChores } from './chores.ts';
 import type { Config } from './config.ts';
-import { openCore, type World } from './core.ts';
+import { DATABASE_FILE, openCore, type World } from './core.ts';
 import { ensureDataFolder, StartError } from './data-folder.ts';
+import { startCheckpoints } from './db/checkpoints.ts';
 import { lockFolder } from './db/folder-lock.ts';
 import { buildDeps, type Deps } from './deps.ts';
 import { failInterrupted } from './executions/store.ts';
@@ -56,6 +58,10 @@ export async function serve(
     const tls = openPair(config.tls, { now: world.now, log });
     const core = await openCore(config.dataDir, world, { pepper, maxKeys: config.maxKeys });
     undo.push(() => core.close());
+    const checkpoints = await startCheckpoints(core.db, join(config.dataDir, DATABASE_FILE), (error) =>
+      log.error({ err: error }, 'the checkpoints of the database have stopped; commits make them'),
+    );
+    undo.push(() => checkpoints.stop());
     const deps = await buildDeps(config, core, world, log);
     undo.push(() => deps.engine.close());
     // After the last answer.
