@@ -11,6 +11,7 @@ import { parseConfig } from '../src/config.ts';
 import { DATABASE_FILE, openCore } from '../src/core.ts';
 import { startCheckpoints } from '../src/db/checkpoints.ts';
 import { buildDeps } from '../src/deps.ts';
+import { introspectKey } from '../src/keys/routes/introspect-key.ts';
 import { percentiles, serveRounds } from './rounds.ts';
 import { type Seeded, world } from './seed.ts';
 
@@ -51,6 +52,20 @@ serveRounds(
         });
         times[i] = performance.now() - started;
         if (statusCode !== 200) throw new Error(`introspection answered ${statusCode}: ${body}`);
+      }
+      return percentiles(times);
+    },
+    /** The handler alone: what a call of it costs in this process. */
+    async introspectHandler({ calls }: { calls: number }) {
+      const { handle } = introspectKey(deps);
+      const result = deps.authenticate(keys[0]!, 'x-api-key');
+      if (!result.ok) throw new Error(result.code);
+      const context = { principal: result.principal } as Parameters<typeof handle>[0];
+      const times = new Float64Array(calls);
+      for (let i = 0; i < calls; i++) {
+        const started = performance.now();
+        await handle(context, { body: { key: keys[i % keys.length]! } } as never);
+        times[i] = performance.now() - started;
       }
       return percentiles(times);
     },
