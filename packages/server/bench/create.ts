@@ -2,7 +2,8 @@
 import { closeSync, fdatasyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { DATABASE_FILE, openCore } from '../src/core.ts';
+import { openCore } from '../src/core.ts';
+import { DATABASE_FILE } from '../src/data-folder.ts';
 import { startCheckpoints } from '../src/db/checkpoints.ts';
 import type { KeySettings } from '../src/keys/key-ring.ts';
 import { percentiles, rate, serveRounds } from './rounds.ts';

@@ -9,7 +9,7 @@ import { PepperKeeper } from './auth/pepper-keeper.ts';
 import { PEPPER_VARIABLE, type PepperSet, signInSecret } from './auth/pepper-set.ts';
 import { Rewraps } from './auth/rewraps.ts';
 import { DEFAULT_MAX_KEYS } from './config.ts';
-import { StartError } from './data-folder.ts';
+import { DATABASE_FILE, StartError } from './data-folder.ts';
 import { migrate, NewerDatabaseError, pendingMigrations } from './db/migrate.ts';
 import type { Database } from './db/schema.ts';
 import { openDatabase, pageReader } from './db/sqlite.ts';
@@ -30,9 +30,6 @@ export interface World {
   randomBytes(size: number): Uint8Array;
   randomUuid(): string;
 }
-
-/** In the data folder. */
-export const DATABASE_FILE = 'instavm.db';
 
 /** What both the server and the operator's tool without one need: the database with keys and people. */
 export interface Core {

@@ -6,6 +6,9 @@ export class StartError extends Error {
   override name = 'StartError';
 }
 
+/** Of the database, in the data folder. */
+export const DATABASE_FILE = 'instavm.db';
+
 /** Makes the data folder, or checks that it is ours and closes it to others. Throws StartError. */
 export function ensureDataFolder(dataDir: string, uid: number): void {
   try {
@@ -42,7 +45,7 @@ function makeFolder(path: string): void {
 
 /** Only a folder that holds nothing of somebody else's is changed without being asked. */
 function closeToOthers(dataDir: string): void {
-  if (!existsSync(join(dataDir, 'instavm.db')) && readdirSync(dataDir).length > 0) {
+  if (!existsSync(join(dataDir, DATABASE_FILE)) && readdirSync(dataDir).length > 0) {
     throw new StartError(
       `The folder ${dataDir} holds other files and is open to other users; give another one with --data-dir, or run: chmod 700 ${dataDir}`,
     );

@@ -1,6 +1,6 @@
 import { ERRORS, type ErrorCode } from '@instavm/contract';
-import { formatNetwork, networkOf, parseNetwork } from '@instavm/contract/cidr';
 import type { Kysely, Transaction } from 'kysely';
+import { networkOfAddress } from '../auth/networks.ts';
 import { type Actor, recordChange, SERVER_ACCOUNT_ID } from '../db/feed.ts';
 import { mutate } from '../db/mutation.ts';
 import type { Database } from '../db/schema.ts';
@@ -177,13 +177,4 @@ function actorOf({ subject, network, sample }: Bucket): Actor {
   return subject.keyId === null
     ? { type: 'person', id: String(subject.personId), ...about }
     : { type: 'api_key', id: String(subject.keyId), personId: subject.personId, ...about };
-}
-
-/** The /24 of an IPv4 address, the /64 of an IPv6 one: what one caller can easily have many addresses of. */
-function networkOfAddress(address: string): string | null {
-  // Cheap, because a flood comes this way: the address is in its one spelling already.
-  if (address === '') return null;
-  if (!address.includes(':')) return `${address.slice(0, address.lastIndexOf('.'))}.0/24`;
-  const network = parseNetwork(address);
-  return network && formatNetwork(networkOf({ ...network, prefix: 64 }));
 }

@@ -1,5 +1,6 @@
-import { BlockList, isIP } from 'node:net';
+import type { BlockList } from 'node:net';
 import type { AuthorizationStep } from './authorize.ts';
+import { includesAddress, networkList } from './networks.ts';
 
 /** Whether a list (JSON text of networks; `[]` allows all) lets an address in. */
 export type AddressCheck = (cidrs: string, address: string) => boolean;
@@ -13,11 +14,11 @@ export function addressCheck(): AddressCheck {
     if (cidrs === '[]') return true;
     let list = parsed.get(cidrs);
     if (!list) {
-      list = parseCidrs(JSON.parse(cidrs) as string[]);
+      list = networkList(JSON.parse(cidrs) as string[]);
       if (parsed.size < LISTS_MAX) parsed.set(cidrs, list);
     }
     const folded = address.replace(/^::ffff:(?=\d+\.)/i, '');
-    return list.check(folded, isIP(folded) === 6 ? 'ipv6' : 'ipv4');
+    return includesAddress(list, folded);
   };
 }
 
@@ -30,14 +31,4 @@ export function addressStep(allowed: AddressCheck): AuthorizationStep {
       detail: `This API key may not be used from ${address}. Use it from an address on its list, or have the list changed.`,
     };
   };
-}
-
-function parseCidrs(cidrs: string[]): BlockList {
-  const list = new BlockList();
-  for (const cidr of cidrs) {
-    const [network = '', bits] = cidr.split('/');
-    const family = isIP(network) === 6 ? 'ipv6' : 'ipv4';
-    list.addSubnet(network, Number(bits ?? (family === 'ipv6' ? 128 : 32)), family);
-  }
-  return list;
 }

@@ -26,7 +26,7 @@ export interface AuthenticatorDeps {
 }
 
 /** The public id in the text of a key, or the one that an imported key was given; null for any other text. */
-export function publicIdOf(
+function publicIdOf(
   { index, peppers }: Pick<AuthenticatorDeps, 'index' | 'peppers'>,
   text: string,
 ): string | null {
@@ -34,7 +34,7 @@ export function publicIdOf(
 }
 
 /** Text of a key -> what is known of the key, its secret compared; `undefined` unless it is right. */
-export function findKey(
+function findKey(
   { index, peppers }: Pick<AuthenticatorDeps, 'index' | 'peppers'>,
   publicId: string,
   text: string,
@@ -46,6 +46,16 @@ export function findKey(
   const compared = digest ?? peppers.digest(current, text)!;
   const isRight = candidate !== undefined && index.digestMatches(candidate, compared);
   return isRight && digest !== null && candidate.isMeant ? candidate : undefined;
+}
+
+/** The key that a text is, with its secret compared; null for any other text. Whether it may be used is not asked. */
+export function keyOfText(
+  deps: Pick<AuthenticatorDeps, 'index' | 'peppers'>,
+  text: string,
+): { key: IndexedKey; publicId: string } | null {
+  const publicId = publicIdOf(deps, text);
+  const key = publicId === null ? undefined : findKey(deps, publicId, text);
+  return publicId !== null && key ? { key, publicId } : null;
 }
 
 /**

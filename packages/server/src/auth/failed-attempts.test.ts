@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
-import { failedAttempts, networkOfAddress } from './failed-attempts.ts';
+import { failedAttempts } from './failed-attempts.ts';
+import { networkOfAddress } from './networks.ts';
 
 function attempts(limits = { perIdPerMinute: 60, perNetworkPerMinute: 1000 }) {
   let nowMs = 1_000_000;

@@ -1,4 +1,6 @@
-/** Wrong keys a minute until the answer is 429 (the paper on keys, section 6). */
+import { networkOfAddress } from './networks.ts';
+
+/** Wrong keys a minute until the answer is 429. */
 export interface FailedAttemptLimits {
   perIdPerMinute: number;
   perNetworkPerMinute: number;
@@ -24,7 +26,7 @@ export function failedAttempts(now: () => number, limits = DEFAULT_FAILED_ATTEMP
   /** Counts one attempt. @returns seconds to wait when there were too many, else null. */
   return (guessedId: string, address: string): number | null => {
     const nowMs = now();
-    const waitMs = Math.max(byId(guessedId, nowMs), byNetwork(networkOfAddress(address), nowMs));
+    const waitMs = Math.max(byId(guessedId, nowMs), byNetwork(networkOfAddress(address) ?? address, nowMs));
     return waitMs > 0 ? Math.ceil(waitMs / 1000) : null;
   };
 }
@@ -51,14 +53,4 @@ function paceKeeper(perMinute: number) {
     recent.set(key, next);
     return 0;
   };
-}
-
-/** The /24 of an IPv4 address, the /64 of an IPv6 one: what one caller can easily have many addresses of. */
-export function networkOfAddress(address: string): string {
-  if (!address.includes(':')) return address.slice(0, address.lastIndexOf('.'));
-  const [head = '', tail] = address.split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const missing = tail === undefined ? 0 : 8 - groups.length - (tail === '' ? 0 : tail.split(':').length);
-  const all = [...groups, ...Array<string>(missing).fill('0'), ...(tail ? tail.split(':') : [])];
-  return all.slice(0, 4).join(':');
 }

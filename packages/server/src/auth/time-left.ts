@@ -1,6 +1,7 @@
 import type { IndexedKey } from '../keys/key-index.ts';
+import { DAY_MS } from '../keys/verdict.ts';
 
-const TOLD_WITHIN_MS = 14 * 86_400_000;
+const TOLD_WITHIN_MS = 14 * DAY_MS;
 
 /** What `X-Key-Expires-In` says: seconds until the key ends by its expiry or its rotation; null while that is far. */
 export function secondsLeft(

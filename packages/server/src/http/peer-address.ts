@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import { BlockList, isIP, type Socket } from 'node:net';
+import { type BlockList, isIP, type Socket } from 'node:net';
 import { formatNetwork, networkOf, parseNetwork } from '@instavm/contract/cidr';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { includesAddress, networkList } from '../auth/networks.ts';
 
 /** Who sent a request, as far as this server and the proxies that it trusts know. */
 export interface Peer {
@@ -40,7 +41,7 @@ export function installPeer(app: FastifyInstance, trustedProxies: readonly strin
  * they are told not to, and two headers that may disagree are one too many.
  */
 export function peerReader(trustedProxies: readonly string[]) {
-  const trusted = networks(trustedProxies);
+  const trusted = networkList(trustedProxies);
   const ofSocket = new WeakMap<Socket, { peer: Peer; isProxy: boolean }>();
   return ({ socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>): Peer => {
     let known = ofSocket.get(socket);
@@ -48,7 +49,7 @@ export function peerReader(trustedProxies: readonly string[]) {
       const address = canonicalAddress(socket.remoteAddress ?? '') ?? '';
       const isSecure = 'encrypted' in socket && socket.encrypted === true;
       const peer = { address, isSecure, isLoopback: isLoopback(address) };
-      known = { peer, isProxy: includes(trusted, address) };
+      known = { peer, isProxy: includesAddress(trusted, address) };
       // Before the address is known, on a socket that has closed, nothing is worth keeping.
       if (address !== '') ofSocket.set(socket, known);
     }
@@ -73,7 +74,7 @@ function callerOf(proxy: string, header: string | string[] | undefined, trusted:
     const address = forwardedAddress(entry);
     if (address === null) return proxy;
     caller = address;
-    if (!includes(trusted, address)) return caller;
+    if (!includesAddress(trusted, address)) return caller;
   }
   return caller;
 }
@@ -117,17 +118,4 @@ export function countedAs(address: string): string {
 
 export function isLoopback(address: string): boolean {
   return address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
-}
-
-function networks(cidrs: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const cidr of cidrs) {
-    const [network = '', prefix] = cidr.split('/');
-    list.addSubnet(network, Number(prefix), isIP(network) === 6 ? 'ipv6' : 'ipv4');
-  }
-  return list;
-}
-
-function includes(list: BlockList, address: string): boolean {
-  return address !== '' && list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }

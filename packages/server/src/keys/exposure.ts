@@ -1,4 +1,4 @@
-import { findKey, publicIdOf } from '../auth/authenticate.ts';
+import { keyOfText } from '../auth/authenticate.ts';
 import type { Peppers } from '../auth/pepper.ts';
 import type { KeyIndex } from './key-index.ts';
 import type { KeyRing } from './key-ring.ts';
@@ -14,13 +14,13 @@ export function noteExposure(
 ) {
   const notedAtMs = new Map<number, number>();
   return async (text: string, address: string): Promise<void> => {
-    const publicId = publicIdOf(deps, text);
-    const key = publicId === null ? undefined : findKey(deps, publicId, text);
-    if (!key) return;
+    const found = keyOfText(deps, text);
+    if (!found) return;
+    const { id } = found.key;
     const nowMs = deps.now();
-    if (nowMs - (notedAtMs.get(key.id) ?? Number.NEGATIVE_INFINITY) < AGAIN_AFTER_MS) return;
+    if (nowMs - (notedAtMs.get(id) ?? Number.NEGATIVE_INFINITY) < AGAIN_AFTER_MS) return;
     if (notedAtMs.size >= NOTED_MAX) notedAtMs.clear();
-    notedAtMs.set(key.id, nowMs);
-    await deps.keys.noteExposure(key.id, how, address);
+    notedAtMs.set(id, nowMs);
+    await deps.keys.noteExposure(id, how, address);
   };
 }

@@ -1,5 +1,5 @@
 import type { AddressCheck } from '../auth/address-list.ts';
-import { type AuthenticatorDeps, findKey, publicIdOf } from '../auth/authenticate.ts';
+import { type AuthenticatorDeps, keyOfText } from '../auth/authenticate.ts';
 import { keyPrefixOf } from './key.ts';
 import { judgeKey } from './verdict.ts';
 
@@ -20,9 +20,10 @@ export function introspectKey(
   text: string,
   address: string | null,
 ) {
-  const publicId = publicIdOf(deps, text.trim());
-  const key = publicId === null ? undefined : findKey(deps, publicId, text.trim());
-  if (publicId === null || !key || key.owner.account.id !== asker.accountId) return INACTIVE;
+  const found = keyOfText(deps, text.trim());
+  if (!found) return INACTIVE;
+  const { key, publicId } = found;
+  if (key.owner.account.id !== asker.accountId) return INACTIVE;
   if (asker.environment !== null && key.environment !== asker.environment) return INACTIVE;
   if (judgeKey(key, deps.now()) !== null) return INACTIVE;
   if (address !== null && !deps.addressAllowed(key.allowedCidrs, address)) return INACTIVE;

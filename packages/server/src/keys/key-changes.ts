@@ -77,13 +77,8 @@ export async function endKey(
   const isTombstone = known.ended_at !== null;
   const mayReplace = reason === 'revoked' && ['expired', 'idle', 'rotated'].includes(known.end_reason ?? '');
   if (isTombstone && !mayReplace) return known;
-  const row = await trx
-    .updateTable('api_key')
-    .set({ ended_at: known.ended_at ?? at, end_reason: reason })
-    .where('id', '=', id)
-    .returningAll()
-    .executeTakeFirstOrThrow();
-  return recordKeyChange(trx, actor, EVENT_OF_END[reason], row, at, { reason });
+  const values = { ended_at: known.ended_at ?? at, end_reason: reason };
+  return setAndRecord(trx, actor, id, values, at, EVENT_OF_END[reason], { reason });
 }
 
 /** The row, with its change and audit rows written. */

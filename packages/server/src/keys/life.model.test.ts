@@ -12,7 +12,7 @@ import { endDueKeys } from './due.ts';
 const OPERATOR: Actor = { type: 'operator', id: 'test', address: null, requestId: null };
 const MINUTE_MS = 60_000;
 
-/** What a reader of the paper on keys would expect of one key, as plainly as it can be written. */
+/** What one would expect of one key, as plainly as it can be written. */
 interface Expected {
   text: string;
   id: number;

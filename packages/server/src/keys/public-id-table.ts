@@ -28,10 +28,9 @@ export class PublicIdTable {
   }
 
   /**
-   * The place of this id, or of a key that stands in for an unknown one; -1 for what is no id, and while there
-   * is no key. Both are found by
-   * the same steps, and without a branch that one of them takes more often: a branch that the processor did not
-   * expect costs 30 ns, and a million tries would show which ids exist.
+   * The place of this id, or of a key that stands in for an unknown one; -1 for what is no id, and while there is no
+   * key. Both are found by the same steps, and without a branch that one of them takes more often: a branch that the
+   * processor did not expect costs 30 ns, and a million tries would show which ids exist.
    */
   findOrOther(publicId: string): { place: number; isMeant: boolean } {
     const { size } = this.#records;

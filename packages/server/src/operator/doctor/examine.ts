@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { Slices } from '../../audit/slices.ts';
 import { verifyServerChain } from '../../audit/verify.ts';
+import { DATABASE_FILE } from '../../data-folder.ts';
 import { lockFolder } from '../../db/folder-lock.ts';
 import { openDatabase } from '../../db/sqlite.ts';
 import { openReadOnly } from '../backup/inspect.ts';
@@ -27,7 +28,7 @@ const CLOCK_KEEPERS = {
 /** Looks at everything that can be wrong with an installation and changes nothing. */
 export async function examine({ config, io, pepper }: ToolCall): Promise<Check[]> {
   const { dataDir } = config;
-  const file = join(dataDir, 'instavm.db');
+  const file = join(dataDir, DATABASE_FILE);
   const nowText = new Date(io.world.now()).toISOString();
   const clock = { wallMs: io.world.now(), newestChangeMs: null, serverAheadMs: null, keeper: clockKeeper() };
   if (!existsSync(file)) {
