@@ -21,3 +21,8 @@ export function passwordRules(password: string): PasswordRule[] {
     },
   ];
 }
+
+/** Why a form with this new password cannot be sent yet; null when it can. */
+export function passwordRefusal(rules: readonly { met: boolean }[]): string | null {
+  return rules.every(({ met }) => met) ? null : 'The password does not meet its rules yet.';
+}

@@ -8,7 +8,7 @@ import { paths } from '../../paths.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { passwordRules } from '../../words/password.ts';
+import { passwordRefusal, passwordRules } from '../../words/password.ts';
 import { PasswordField } from './password-field.tsx';
 
 interface AcceptInvitationFormProps {
@@ -38,7 +38,7 @@ export function AcceptInvitationForm({ token, needs }: AcceptInvitationFormProps
     },
   });
   const fields = accept.error instanceof ApiError ? accept.error.fields : {};
-  const isWeak = needs === 'person' && !rules.every((rule) => rule.met);
+  const refusal = needs === 'person' ? passwordRefusal(rules) : null;
   return (
     <form
       className="flex flex-col gap-4"
@@ -72,12 +72,7 @@ export function AcceptInvitationForm({ token, needs }: AcceptInvitationFormProps
       )}
       {accept.error && <Notice tone="bad" alert title={errorInWords(accept.error)} />}
       <div>
-        <Button
-          type="submit"
-          look="primary"
-          busy={accept.isPending && 'Joining'}
-          disabledReason={isWeak ? 'The password does not meet its rules yet.' : null}
-        >
+        <Button type="submit" look="primary" busy={accept.isPending && 'Joining'} disabledReason={refusal}>
           Accept and join
         </Button>
       </div>

@@ -6,19 +6,16 @@ import { ApiError, errorInWords } from '../../api/errors.ts';
 import { queries } from '../../api/queries.ts';
 import { paths } from '../../paths.ts';
 import { Button } from '../../ui/button.tsx';
-import { TextField } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { passwordRules } from '../../words/password.ts';
-import { PasswordField } from './password-field.tsx';
+import { passwordRefusal, passwordRules } from '../../words/password.ts';
+import { NOBODY, PersonFields, trimmed } from './person-fields.tsx';
 
 export function FirstPersonForm({ token, onWrongToken }: { token: string; onWrongToken: () => void }) {
   const queryClient = useQueryClient();
   const router = useRouter();
-  const [person, setPerson] = useState({ name: '', email: '', password: '' });
-  const rules = passwordRules(person.password);
+  const [person, setPerson] = useState(NOBODY);
   const create = useMutation({
-    mutationFn: () =>
-      api.createFirstPerson({ token, ...person, name: person.name.trim(), email: person.email.trim() }),
+    mutationFn: () => api.createFirstPerson({ token, ...trimmed(person) }),
     onSuccess: async ({ user }) => {
       queryClient.setQueryData(queries.session().queryKey, user);
       queryClient.setQueryData(queries.firstRun().queryKey, { open: false });
@@ -32,8 +29,6 @@ export function FirstPersonForm({ token, onWrongToken }: { token: string; onWron
   });
   const failure = create.error;
   const fields = failure instanceof ApiError ? failure.fields : {};
-  const set = (name: keyof typeof person) => (event: React.ChangeEvent<HTMLInputElement>) =>
-    setPerson({ ...person, [name]: event.target.value });
   return (
     <form
       className="flex flex-col gap-4"
@@ -42,46 +37,14 @@ export function FirstPersonForm({ token, onWrongToken }: { token: string; onWron
         if (!create.isPending) create.mutate();
       }}
     >
-      <TextField
-        label="Name"
-        name="name"
-        autoComplete="name"
-        required
-        maxLength={120}
-        value={person.name}
-        onChange={set('name')}
-        error={fields.name}
-      />
-      <TextField
-        label="E-mail"
-        name="email"
-        type="email"
-        maxLength={254}
-        autoComplete="username"
-        required
-        value={person.email}
-        onChange={set('email')}
-        error={fields.email}
-        hint="You sign in with it. No mail is sent."
-      />
-      <PasswordField
-        name="password"
-        autoComplete="new-password"
-        required
-        value={person.password}
-        onChange={set('password')}
-        rules={rules}
-        error={fields.password}
-      />
+      <PersonFields person={person} onChange={setPerson} problemOf={(name) => fields[name]} />
       {failure && <Failure error={failure} onWrongToken={onWrongToken} />}
       <div>
         <Button
           type="submit"
           look="primary"
           busy={create.isPending && 'Setting up'}
-          disabledReason={
-            rules.every((rule) => rule.met) ? null : 'The password does not meet its rules yet.'
-          }
+          disabledReason={passwordRefusal(passwordRules(person.password))}
         >
           Set up and sign in
         </Button>

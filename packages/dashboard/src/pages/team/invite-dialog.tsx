@@ -8,10 +8,10 @@ import { useConfirmed } from '../../app/confirm-password.tsx';
 import { Button } from '../../ui/button.tsx';
 import { CodeBlock } from '../../ui/code-block.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { Field, TextField } from '../../ui/field.tsx';
+import { TextField } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { Select } from '../../ui/select.tsx';
-import { roleOptions, useGivableRoles } from './team-acts.ts';
+import { RoleField } from './role-field.tsx';
+import { useGivableRoles } from './team-acts.ts';
 
 /** Asks for whom, then shows the link once. */
 export function InviteDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
@@ -85,16 +85,7 @@ export function InviteDialog({ open, onClose }: { open: boolean; onClose: () => 
             onChange={(event) => setEmail(event.target.value)}
             error={fields.email}
           />
-          <Field label="Role" hint={ROLES[role].meaning}>
-            {(given) => (
-              <Select
-                {...given}
-                options={roleOptions(givable)}
-                value={role}
-                onChange={(event) => setRole(event.target.value as RoleName)}
-              />
-            )}
-          </Field>
+          <RoleField hint={ROLES[role].meaning} roles={givable} value={role} onChange={setRole} />
           {invite.error && !fields.email && <Notice tone="bad" alert title={errorInWords(invite.error)} />}
         </form>
       )}

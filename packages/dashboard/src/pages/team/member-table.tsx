@@ -4,12 +4,11 @@ import { useState } from 'react';
 import { api } from '../../api/client.ts';
 import { queries } from '../../api/queries.ts';
 import type { Member } from '../../api/types.ts';
-import { State } from '../../ui/badge.tsx';
-import { Button } from '../../ui/button.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Select } from '../../ui/select.tsx';
 import { type Sort, sortRows } from '../../ui/sort.ts';
+import { ActButton, keysColumn, SuspendButton, statusColumn } from './key-owner.tsx';
 import { RemoveMemberDialog } from './remove-member-dialog.tsx';
 import { roleOptions, useGivableRoles, useTeamAct } from './team-acts.ts';
 
@@ -66,44 +65,33 @@ export function MemberTable({ refusal }: { refusal: string | null }) {
           />
         ),
     },
-    { id: 'keys', header: 'API keys', align: 'right', sortBy: (m) => m.live_keys, cell: (m) => m.live_keys },
+    keysColumn(),
     {
       id: 'joined',
       header: 'Joined',
       sortBy: ({ joined_at }) => joined_at,
       cell: ({ joined_at }) => <RelativeTime at={joined_at} />,
     },
-    {
-      id: 'status',
-      header: 'Status',
-      sortBy: ({ status }) => status,
-      cell: ({ status }) =>
-        status === 'active' ? <State tone="good">Active</State> : <State tone="warn">Suspended</State>,
-    },
+    statusColumn(),
     {
       id: 'actions',
       header: 'Actions',
       actions: true,
       cell: (member) => (
         <div className="flex flex-wrap justify-end gap-1">
-          <Button
-            size="small"
-            aria-label={`${member.status === 'active' ? 'Suspend' : 'Resume'} ${member.name}`}
-            disabledReason={
+          <SuspendButton
+            owner={member}
+            refusal={
               refusalFor(member) ?? (isMe(member) ? 'Nobody suspends themselves: ask another owner.' : null)
             }
             onClick={() => toggle.mutate(member)}
-          >
-            {member.status === 'active' ? 'Suspend' : 'Resume'}
-          </Button>
-          <Button
-            size="small"
-            aria-label={`Remove ${member.name}`}
-            disabledReason={refusalFor(member)}
+          />
+          <ActButton
+            act="Remove"
+            owner={member}
+            refusal={refusalFor(member)}
             onClick={() => setRemoving(member)}
-          >
-            Remove
-          </Button>
+          />
         </div>
       ),
     },

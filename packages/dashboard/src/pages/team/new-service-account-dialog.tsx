@@ -7,10 +7,10 @@ import { queries } from '../../api/queries.ts';
 import type { ServiceAccount } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { Field, TextField } from '../../ui/field.tsx';
+import { TextField } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
-import { Select } from '../../ui/select.tsx';
-import { roleOptions, useGivableRoles } from './team-acts.ts';
+import { RoleField } from './role-field.tsx';
+import { useGivableRoles } from './team-acts.ts';
 
 export function NewServiceAccountDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
   const queryClient = useQueryClient();
@@ -65,16 +65,12 @@ export function NewServiceAccountDialog({ open, onClose }: { open: boolean; onCl
           onChange={(event) => setName(event.target.value)}
           error={fields.name}
         />
-        <Field label="Role" hint={`${ROLES[role].meaning} Keys of it get no more than this.`}>
-          {(given) => (
-            <Select
-              {...given}
-              options={roleOptions(givable)}
-              value={role}
-              onChange={(event) => setRole(event.target.value as ServiceAccount['role'])}
-            />
-          )}
-        </Field>
+        <RoleField
+          hint={`${ROLES[role].meaning} Keys of it get no more than this.`}
+          roles={givable}
+          value={role}
+          onChange={setRole}
+        />
         {create.error && !fields.name && <Notice tone="bad" alert title={errorInWords(create.error)} />}
       </form>
     </Dialog>

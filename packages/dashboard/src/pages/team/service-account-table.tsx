@@ -3,11 +3,11 @@ import { useState } from 'react';
 import { api } from '../../api/client.ts';
 import { queries } from '../../api/queries.ts';
 import type { ServiceAccount } from '../../api/types.ts';
-import { State } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { type Sort, sortRows } from '../../ui/sort.ts';
+import { ActButton, keysColumn, SuspendButton, statusColumn } from './key-owner.tsx';
 import { useTeamAct } from './team-acts.ts';
 
 const CHANGED = [queries.serviceAccounts().queryKey, queries.keys().queryKey];
@@ -31,36 +31,16 @@ export function ServiceAccountTable(props: { services: ServiceAccount[]; refusal
       cell: ({ name }) => <span className="font-medium">{name}</span>,
     },
     { id: 'role', header: 'Role', sortBy: ({ role }) => role, cell: ({ role }) => ROLES[role].title },
-    { id: 'keys', header: 'API keys', align: 'right', sortBy: (s) => s.live_keys, cell: (s) => s.live_keys },
-    {
-      id: 'status',
-      header: 'Status',
-      sortBy: ({ status }) => status,
-      cell: ({ status }) =>
-        status === 'active' ? <State tone="good">Active</State> : <State tone="warn">Suspended</State>,
-    },
+    keysColumn(),
+    statusColumn(),
     {
       id: 'actions',
       header: 'Actions',
       actions: true,
       cell: (service) => (
         <div className="flex flex-wrap justify-end gap-1">
-          <Button
-            size="small"
-            aria-label={`${service.status === 'active' ? 'Suspend' : 'Resume'} ${service.name}`}
-            disabledReason={refusal}
-            onClick={() => toggle.mutate(service)}
-          >
-            {service.status === 'active' ? 'Suspend' : 'Resume'}
-          </Button>
-          <Button
-            size="small"
-            aria-label={`Delete ${service.name}`}
-            disabledReason={refusal}
-            onClick={() => setDeleting(service)}
-          >
-            Delete
-          </Button>
+          <SuspendButton owner={service} refusal={refusal} onClick={() => toggle.mutate(service)} />
+          <ActButton act="Delete" owner={service} refusal={refusal} onClick={() => setDeleting(service)} />
         </div>
       ),
     },
