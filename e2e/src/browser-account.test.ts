@@ -1,59 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import test, { type TestContext } from 'node:test';
+import test from 'node:test';
 import { openWalker, type Walker } from './harness/browser.ts';
+import { guest, on, owner, startDashboard, twoPeople } from './harness/dashboard.ts';
 import { call } from './harness/http.ts';
-import { root } from './harness/paths.ts';
 import { makePerson } from './harness/people.ts';
-import { startServer, type TestServer } from './harness/server.ts';
 
-const owner = { name: 'Grace Hopper', email: 'grace@example.com', password: 'a ship in port is safe' };
-const guest = { name: 'Ada Lovelace', email: 'ada@example.com', password: 'analytical engine 1843' };
 const NEXT_PASSWORD = 'ships are not built for ports';
-
-interface Two {
-  server: TestServer;
-  /** The owner, in her browser. */
-  boss: Walker;
-  ada: Walker;
-  /** What must end without an error in either console. */
-  step(name: string, work: () => Promise<void>): Promise<void>;
-}
-
-/** A server of their own for two people, the one of whom is its owner. */
-async function twoPeople(t: TestContext, env: NodeJS.ProcessEnv = {}): Promise<Two> {
-  assert.ok(existsSync(join(root, 'packages/dashboard/dist/index.html')), 'the dashboard is built');
-  const server = await startServer({ driver: 'fake', env });
-  t.after(() => server.remove());
-  const boss = await openWalker(server.url);
-  t.after(boss.close);
-  const ada = await openWalker(server.url);
-  t.after(ada.close);
-  const step = async (name: string, work: () => Promise<void>) => {
-    await t.test(name, async () => {
-      await work();
-      for (const { takeProblems } of [boss, ada]) assert.deepEqual(takeProblems(), [], 'no console error');
-    });
-  };
-  const { button, field, heading } = on(boss);
-  await step('set-up', async () => {
-    await boss.page.goto(server.firstRunLink!);
-    await field('Name').fill(owner.name);
-    await field('E-mail').fill(owner.email);
-    await field('Password').fill(owner.password);
-    await button('Set up and sign in').click();
-    await heading('Create your first key').waitFor();
-  });
-  return { server, boss, ada, step };
-}
-
-const on = ({ page }: Walker) => ({
-  button: (name: string | RegExp) => page.getByRole('button', { name }),
-  field: (name: string) => page.getByRole('textbox', { name, exact: true }),
-  heading: (name: string) => page.getByRole('heading', { name, exact: true }),
-  link: (name: string) => page.getByRole('link', { name, exact: true }),
-});
 
 /** The API as whoever is signed in there, beside the page. */
 async function ask({ context, page }: Walker, method: string, path: string, data?: unknown) {
@@ -350,11 +302,9 @@ test("an account's settings are changed, it is chosen, left and closed", async (
 });
 
 test('where sign-up is closed, no page offers it', async (t) => {
-  const server = await startServer({ driver: 'fake' });
-  t.after(() => server.remove());
+  const { server, openBrowser } = await startDashboard(t, { driver: 'fake' });
   await makePerson(server);
-  const { page, look, takeProblems, close } = await openWalker(server.url);
-  t.after(close);
+  const { page, look, takeProblems } = await openBrowser();
   await page.goto('/sign-in');
   await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   assert.equal(await page.getByRole('link', { name: 'Create an account' }).count(), 0);

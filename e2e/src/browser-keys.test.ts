@@ -1,31 +1,21 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import test from 'node:test';
-import { openWalker } from './harness/browser.ts';
 import { keptByBrowser } from './harness/browser-storage.ts';
+import { startDashboard, stepsOf } from './harness/dashboard.ts';
 import { call } from './harness/http.ts';
-import { root } from './harness/paths.ts';
-import { startServer } from './harness/server.ts';
 
 const person = { name: 'Grace Hopper', email: 'grace@example.com', password: 'a ship in port is safe' };
 const DAY_MS = 86_400_000;
 
 // What an owner does with keys in a browser, on a server of their own. Machines are not asked for.
 test('an owner looks after keys in the dashboard', async (t) => {
-  assert.ok(existsSync(join(root, 'packages/dashboard/dist/index.html')), 'the dashboard is built');
-  const server = await startServer({ driver: 'fake' });
-  t.after(() => server.remove());
-  const { page, context, look, takeProblems, close } = await openWalker(server.url);
-  t.after(close);
+  const { server, openBrowser } = await startDashboard(t, { driver: 'fake' });
+  const walker = await openBrowser();
+  const { page, context, look, takeProblems } = walker;
   const main = page.getByRole('main');
-  const step = async (name: string, work: () => Promise<void>) => {
-    await t.test(name, async () => {
-      await work();
-      assert.deepEqual(takeProblems(), [], 'no console error');
-    });
-  };
+  const step = stepsOf(t, walker);
   /** The API as the signed-in person, beside the page. */
   const ask = async (method: string, path: string, data?: unknown) => {
     const answer = await context.request.fetch(`/app${path}`, {

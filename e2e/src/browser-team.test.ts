@@ -1,43 +1,15 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import test from 'node:test';
-import { openWalker } from './harness/browser.ts';
+import { guest, twoPeople } from './harness/dashboard.ts';
 import { call } from './harness/http.ts';
-import { root } from './harness/paths.ts';
-import { startServer } from './harness/server.ts';
-
-const owner = { name: 'Grace Hopper', email: 'grace@example.com', password: 'a ship in port is safe' };
-const guest = { name: 'Ada Lovelace', email: 'ada@example.com', password: 'analytical engine 1843' };
 
 // Two people, each in a browser of their own, on a server of their own. Machines are not asked for.
 test('an owner invites somebody, who joins by the link; then suspends and removes them', async (t) => {
-  assert.ok(existsSync(join(root, 'packages/dashboard/dist/index.html')), 'the dashboard is built');
-  const server = await startServer({ driver: 'fake' });
-  t.after(() => server.remove());
-  const boss = await openWalker(server.url);
-  t.after(boss.close);
-  const ada = await openWalker(server.url);
-  t.after(ada.close);
-  const step = async (name: string, work: () => Promise<void>) => {
-    await t.test(name, async () => {
-      await work();
-      for (const { takeProblems } of [boss, ada]) assert.deepEqual(takeProblems(), [], 'no console error');
-    });
-  };
+  const { server, boss, ada, step } = await twoPeople(t);
   const { page } = boss;
   const button = (name: string | RegExp) => page.getByRole('button', { name });
   let link = '';
   let key = '';
-
-  await step('set-up', async () => {
-    await page.goto(server.firstRunLink!);
-    await page.getByLabel('Name').fill(owner.name);
-    await page.getByLabel('E-mail').fill(owner.email);
-    await page.getByRole('textbox', { name: 'Password' }).fill(owner.password);
-    await button('Set up and sign in').click();
-    await page.getByRole('heading', { name: 'Create your first key' }).waitFor();
-  });
 
   await step('the team is one person, who can invite another; the link is shown once', async () => {
     await page.getByRole('link', { name: 'Team' }).click();

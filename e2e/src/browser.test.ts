@@ -1,28 +1,18 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import test from 'node:test';
-import { openWalker } from './harness/browser.ts';
+import { startDashboard, stepsOf } from './harness/dashboard.ts';
 import { call } from './harness/http.ts';
-import { root } from './harness/paths.ts';
-import { startServer, whenReady } from './harness/server.ts';
+import { whenReady } from './harness/server.ts';
 
 const person = { name: 'Ada Lovelace', email: 'ada@example.com', password: 'analytical engine 1843' };
 
 // The first minutes of an owner, in a browser, with a server and a machine of their own. Each step needs the one before.
 test('an owner walks from the first-run link to a machine that runs code, and out again', async (t) => {
-  assert.ok(existsSync(join(root, 'packages/dashboard/dist/index.html')), 'the dashboard is built');
-  const server = await startServer();
-  t.after(() => server.remove());
-  const { page, context, look, takeProblems, close } = await openWalker(server.url);
-  t.after(close);
+  const { server, openBrowser } = await startDashboard(t);
+  const walker = await openBrowser();
+  const { page, context, look, takeProblems } = walker;
   const main = page.getByRole('main');
-  const step = async (name: string, work: () => Promise<void>) => {
-    await t.test(name, async () => {
-      await work();
-      assert.deepEqual(takeProblems(), [], 'no console error');
-    });
-  };
+  const step = stepsOf(t, walker);
   let key = '';
 
   await step('without the link the first page tells where to find it', async () => {
