@@ -5,6 +5,8 @@
 export const AUDIT_EVENTS = {
   account: {
     'account.updated': 'Settings of the account were changed.',
+    'account.environment_updated': 'Settings of an environment were changed.',
+    'account.limits_set': 'The operator set limits or quotas of the account.',
     'account.closed': 'The account was closed; its keys are refused from then on.',
     'account.suspended': 'The operator suspended the account; its keys are refused from then on.',
     'account.restored': 'The operator lifted the suspension of the account.',
@@ -30,8 +32,22 @@ export const AUDIT_EVENTS = {
     'api_key.revoked': 'An API key was ended for good.',
     'api_key.leaked': 'An API key was reported as leaked and so ended.',
     'api_key.expired': 'The time of an API key was over.',
+    'api_key.expiring': 'An API key expires soon; `days` says in how many days at most.',
+    'api_key.idle': 'An API key ends soon unless it is used.',
+    'api_key.anomaly': 'The use of an API key was unusual; `sentence` says how.',
+    'api_key.quarantined': 'An API key was disabled because its use looked like an attack.',
+    'api_key.anomaly_quieted': 'Somebody asked not to hear of the like of an anomaly for some days.',
+    'api_key.anomaly_resolved': 'Somebody looked into an anomaly and closed it.',
     'api_key.seen_in_url': 'An API key was part of an address, which logs and histories keep.',
     'api_key.sent_in_clear': 'An API key was sent without encryption, so others may have read it.',
+  },
+  trust_policy: {
+    'trust_policy.created': 'Tokens of an issuer were trusted to be exchanged for short-lived API keys.',
+    'trust_policy.deleted': 'A trust policy was ended, and the keys that came of it.',
+  },
+  sandbox_token: {
+    'sandbox_token.created': 'A token of one machine was made.',
+    'sandbox_token.revoked': 'A token of one machine was revoked.',
   },
   ssh_key: {
     'ssh_key.added': 'A public SSH key was added.',
@@ -41,9 +57,29 @@ export const AUDIT_EVENTS = {
     'vm.created': 'A machine was asked for.',
     'vm.terminated': 'A machine ended; `reason` says why.',
   },
+  session: {
+    'session.started': 'A session with a machine began.',
+    'session.renewed': 'A session was given more time.',
+    'session.ended': 'A session ended; `reason` says why.',
+  },
+  execution: {
+    'execution.completed': 'A program ran on a machine to its end.',
+  },
+  webhook_endpoint: {
+    'webhook_endpoint.created': 'A webhook endpoint was added.',
+    'webhook_endpoint.updated': 'Settings of a webhook endpoint were changed.',
+    'webhook_endpoint.verified': 'A webhook endpoint answered its challenge.',
+    'webhook_endpoint.secret_rotated': 'The secret of a webhook endpoint was replaced.',
+    'webhook_endpoint.disabled': 'A webhook endpoint was switched off because nothing reached it for long.',
+    'webhook_endpoint.deleted': 'A webhook endpoint was removed.',
+    'webhook_endpoint.tested': 'A test event was sent to a webhook endpoint.',
+    'webhook_endpoint.replayed': 'A delivery to a webhook endpoint was sent again.',
+  },
   person: {
     'person.created': 'A person was made, with an account of their own.',
     'person.sign_up_refused': 'Somebody tried to sign up with the e-mail of this person, who exists.',
+    'person.email_verified': 'A person proved that their e-mail is theirs.',
+    'person.password_reset': 'A person set a new password through a link from their e-mail or the operator.',
     'person.updated': 'The name, e-mail or password of a person was changed.',
   },
   member: {
@@ -51,6 +87,7 @@ export const AUDIT_EVENTS = {
     'member.updated': 'The role of a member was changed.',
     'member.suspended': 'A member was suspended; their keys are refused from then on.',
     'member.restored': 'The suspension of a member was lifted.',
+    'member.sessions_ended': 'The sign-ins of a member were ended by somebody else.',
     'member.removed': 'A member was removed or left; their keys were handed over or ended.',
   },
   invitation: {

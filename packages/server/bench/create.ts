@@ -6,6 +6,7 @@ import { openCore } from '../src/core.ts';
 import { DATABASE_FILE } from '../src/data-folder.ts';
 import { startCheckpoints } from '../src/db/checkpoints.ts';
 import type { KeySettings } from '../src/keys/key-ring.ts';
+import { NO_KEY_BOUNDS } from '../src/keys/new-key.ts';
 import { percentiles, rate, serveRounds } from './rounds.ts';
 import { operator, world } from './seed.ts';
 
@@ -73,7 +74,7 @@ function settings(): KeySettings {
     expires_at: null,
     idle_expiry_days: null,
     allowed_cidrs: '[]',
-    rate_limit: null,
+    ...NO_KEY_BOUNDS,
     created_from_address: null,
     created_from_client: null,
   };

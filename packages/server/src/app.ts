@@ -58,6 +58,7 @@ import { createInvitation } from './team/routes/create-invitation.ts';
 import { createServiceAccount } from './team/routes/create-service-account.ts';
 import { deleteServiceAccount } from './team/routes/delete-service-account.ts';
 import { getAccount } from './team/routes/get-account.ts';
+import { listEnvironments } from './team/routes/list-environments.ts';
 import { listInvitations } from './team/routes/list-invitations.ts';
 import { listMembers } from './team/routes/list-members.ts';
 import { listServiceAccounts } from './team/routes/list-service-accounts.ts';
@@ -68,6 +69,7 @@ import { revokeInvitation } from './team/routes/revoke-invitation.ts';
 import { suspendMember } from './team/routes/suspend-member.ts';
 import { suspendServiceAccount } from './team/routes/suspend-service-account.ts';
 import { updateAccount } from './team/routes/update-account.ts';
+import { updateEnvironment } from './team/routes/update-environment.ts';
 import { updateMember } from './team/routes/update-member.ts';
 import { updateServiceAccount } from './team/routes/update-service-account.ts';
 import { createTlsListener } from './tls/listener.ts';
@@ -152,6 +154,8 @@ export async function buildApp(
     getMe(deps),
     getAccount(deps),
     updateAccount(deps),
+    listEnvironments(deps),
+    updateEnvironment(deps),
     closeAccount(deps),
     listMembers(deps),
     updateMember(deps),

@@ -6,6 +6,7 @@ import { addressCheck, addressStep } from './auth/address-list.ts';
 import { authenticator } from './auth/authenticate.ts';
 import { authorizer, noLimit } from './auth/authorize.ts';
 import { failedAttempts } from './auth/failed-attempts.ts';
+import { sealer } from './auth/sealing.ts';
 import type { Config } from './config.ts';
 import type { Core, World } from './core.ts';
 import { Executions } from './executions/executions.ts';
@@ -68,6 +69,7 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
     addressAllowed,
     refusals: new Refusals(),
     slices: new Slices(),
+    sealer: sealer(core.signInSecret, world.randomBytes),
     engine,
     host,
     machines,

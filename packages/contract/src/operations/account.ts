@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { operation, unbuilt } from '../operation.ts';
+import { operation } from '../operation.ts';
 import { whoami } from '../schemas/api-key-acts.ts';
+import { usageBreakdown, usageBreakdownQuery } from '../schemas/usage.ts';
 
 const user = z
   .object({ id: z.int(), email: z.string(), name: z.string(), is_verified: z.boolean() })
@@ -18,14 +19,18 @@ export const account = {
     summary: 'Show who the credential belongs to',
     response: { status: 200, body: user },
   }),
-  usageBreakdown: unbuilt(
-    'account.usageBreakdown',
-    'USR-2',
-    'GET',
-    '/v1/users/me/usage-breakdown',
-    'usage:read',
-    'Show usage by day',
-  ),
+  usageBreakdown: operation({
+    id: 'account.usageBreakdown',
+    published: 'USR-2',
+    method: 'GET',
+    path: '/v1/users/me/usage-breakdown',
+    credential: 'header',
+    permission: 'usage:read',
+    built: false,
+    summary: 'Show usage by day',
+    request: { query: usageBreakdownQuery },
+    response: { status: 200, body: usageBreakdown },
+  }),
   whoami: operation({
     id: 'account.whoami',
     published: null,

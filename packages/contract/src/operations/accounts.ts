@@ -1,5 +1,14 @@
+import { z } from 'zod';
 import { operation } from '../operation.ts';
-import { accountClose, accountRecord, accountUpdate, closedAccount } from '../schemas/team.ts';
+import { environment } from '../schemas/fields.ts';
+import {
+  accountClose,
+  accountRecord,
+  accountUpdate,
+  closedAccount,
+  environmentRecord,
+  environmentUpdate,
+} from '../schemas/team.ts';
 
 /** The account that the credential belongs to. */
 export const accounts = {
@@ -25,6 +34,30 @@ export const accounts = {
     summary: "Change the account's settings",
     request: { body: accountUpdate },
     response: { status: 200, body: accountRecord },
+  }),
+  listEnvironments: operation({
+    id: 'accounts.listEnvironments',
+    published: null,
+    method: 'GET',
+    path: '/v1/account/environments',
+    credential: 'header',
+    permission: 'account:read',
+    built: true,
+    summary: 'List environments and their settings',
+    response: { status: 200, body: z.array(environmentRecord) },
+  }),
+  updateEnvironment: operation({
+    id: 'accounts.updateEnvironment',
+    published: null,
+    method: 'PATCH',
+    path: '/v1/account/environments/{environment}',
+    credential: 'header',
+    permission: 'account:write',
+    built: true,
+    summary: 'Change the settings of an environment',
+    request: { params: z.object({ environment }), body: environmentUpdate },
+    response: { status: 200, body: environmentRecord },
+    errors: [404],
   }),
   // Owners alone: the permission says who changes the account, closing it is the one thing kept from admins.
   close: operation({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { operation, unbuilt } from '../operation.ts';
+import { operation } from '../operation.ts';
 import {
   apiKey,
   apiKeyCreate,
@@ -19,6 +19,7 @@ import {
   rotatedApiKey,
 } from '../schemas/api-key-acts.ts';
 import { integerIdParam } from '../schemas/fields.ts';
+import { keyUsage, usagePeriodQuery } from '../schemas/usage.ts';
 
 const COLLECTION = '/v1/api-keys/';
 const ITEM = '/v1/api-keys/{id}';
@@ -184,12 +185,17 @@ export const apiKeys = {
     response: { status: 200, body: explanation },
     errors: [404],
   }),
-  usage: unbuilt(
-    'apiKeys.usage',
-    null,
-    'GET',
-    `${ITEM}/usage`,
-    'keys:read',
-    'Show the usage of a key over time',
-  ),
+  usage: operation({
+    id: 'apiKeys.usage',
+    published: null,
+    method: 'GET',
+    path: `${ITEM}/usage`,
+    credential: 'header',
+    permission: 'keys:read',
+    built: false,
+    summary: 'Show the usage of a key over time',
+    request: { params, query: usagePeriodQuery },
+    response: { status: 200, body: keyUsage },
+    errors: [404],
+  }),
 };

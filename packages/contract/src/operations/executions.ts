@@ -17,6 +17,7 @@ export const executions = {
     // Code may hold what it likes; it is run and not stored.
     keyFields: ['command'],
     response: { status: 200, body: execution },
+    isRepeatable: true,
     errors: [404, 410, 502, 503],
   }),
   start: operation({
@@ -32,6 +33,7 @@ export const executions = {
     // Code may hold what it likes; it is run and not stored.
     keyFields: ['command'],
     response: { status: 202, body: startedTask },
+    isRepeatable: true,
     errors: [404, 410, 502, 503],
   }),
   get: operation({

@@ -1,6 +1,7 @@
 import type { Operation } from '../operation.ts';
 import { account } from './account.ts';
 import { accounts } from './accounts.ts';
+import { anomalies } from './anomalies.ts';
 import { apiKeys } from './api-keys.ts';
 import { audit } from './audit.ts';
 import { browser } from './browser.ts';
@@ -16,6 +17,7 @@ import { members } from './members.ts';
 import { oauth } from './oauth.ts';
 import { pty } from './pty.ts';
 import { recordings } from './recordings.ts';
+import { sandboxTokens } from './sandbox-tokens.ts';
 import { serviceAccounts } from './service-accounts.ts';
 import { sessions } from './sessions.ts';
 import { shares } from './shares.ts';
@@ -23,6 +25,8 @@ import { snapshots } from './snapshots.ts';
 import { sshKeys } from './ssh-keys.ts';
 import { tapes } from './tapes.ts';
 import { templates } from './templates.ts';
+import { trustPolicies } from './trust-policies.ts';
+import { usage } from './usage.ts';
 import { vaults } from './vaults.ts';
 import { vms } from './vms.ts';
 import { volumes } from './volumes.ts';
@@ -58,6 +62,10 @@ export const nouns = {
   members,
   invitations,
   serviceAccounts,
+  usage,
+  anomalies,
+  trustPolicies,
+  sandboxTokens,
 };
 
 /** Every operation. A fixed path comes before one whose parameter would match it. */
@@ -68,6 +76,7 @@ export const operations: readonly Operation[] = Object.values(nouns).flatMap((no
 export {
   account,
   accounts,
+  anomalies,
   apiKeys,
   audit,
   browser,
@@ -83,6 +92,7 @@ export {
   oauth,
   pty,
   recordings,
+  sandboxTokens,
   serviceAccounts,
   sessions,
   shares,
@@ -90,6 +100,8 @@ export {
   sshKeys,
   tapes,
   templates,
+  trustPolicies,
+  usage,
   vaults,
   vms,
   volumes,

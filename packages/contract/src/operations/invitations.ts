@@ -16,6 +16,7 @@ export const invitations = {
     summary: 'Invite a person by a link that works once',
     request: { body: invitationCreate },
     response: { status: 201, body: createdInvitation },
+    isRepeatable: true,
     errors: [409],
   }),
   list: operation({

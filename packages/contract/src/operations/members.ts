@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { operation } from '../operation.ts';
-import { keysOfLeaver, member, memberParams, memberUpdate, removedMember } from '../schemas/team.ts';
+import {
+  endedSessions,
+  keysOfLeaver,
+  member,
+  memberParams,
+  memberUpdate,
+  removedMember,
+  signInSession,
+} from '../schemas/team.ts';
 
 const ITEM = '/v1/members/{person_id}';
 
@@ -67,5 +75,31 @@ export const members = {
     request: { params: memberParams },
     response: { status: 200, body: member },
     errors: [404, 409],
+  }),
+  listSessions: operation({
+    id: 'members.listSessions',
+    published: null,
+    method: 'GET',
+    path: '/v1/members/{person_id}/sessions',
+    credential: 'header',
+    permission: 'members:write',
+    built: false,
+    summary: "List a member's sign-ins",
+    request: { params: memberParams },
+    response: { status: 200, body: z.array(signInSession) },
+    errors: [404],
+  }),
+  endSessions: operation({
+    id: 'members.endSessions',
+    published: null,
+    method: 'DELETE',
+    path: '/v1/members/{person_id}/sessions',
+    credential: 'header',
+    permission: 'members:write',
+    built: false,
+    summary: "End a member's sign-ins",
+    request: { params: memberParams },
+    response: { status: 200, body: endedSessions },
+    errors: [404],
   }),
 };

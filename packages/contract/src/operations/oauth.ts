@@ -1,14 +1,20 @@
-import { unbuilt } from '../operation.ts';
+import { operation, unbuilt } from '../operation.ts';
+import { exchangedToken, tokenExchange } from '../schemas/short-lived.ts';
 
 export const oauth = {
-  token: unbuilt(
-    'oauth.token',
-    null,
-    'POST',
-    '/oauth/token',
-    null,
-    'Exchange a token for a short-lived credential',
-  ),
+  token: operation({
+    id: 'oauth.token',
+    published: null,
+    method: 'POST',
+    path: '/oauth/token',
+    credential: 'none',
+    permission: null,
+    built: false,
+    summary: 'Exchange a token for a short-lived credential',
+    request: { body: tokenExchange, bodyType: 'form' },
+    response: { status: 200, body: exchangedToken },
+    errors: [503],
+  }),
   deviceAuthorization: unbuilt(
     'oauth.deviceAuthorization',
     null,

@@ -24,6 +24,7 @@ export const serviceAccounts = {
     summary: 'Create a service account, which owns keys of the team',
     request: { body: serviceAccountCreate },
     response: { status: 201, body: serviceAccount },
+    isRepeatable: true,
     errors: [409],
   }),
   list: operation({

@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { operation, unbuilt } from '../operation.ts';
 import { textId } from '../schemas/fields.ts';
-import { killedSession, session, sessionCreate, sessionKill, sessionStatus } from '../schemas/session.ts';
+import {
+  killedSession,
+  sandboxesQuery,
+  session,
+  sessionCreate,
+  sessionKill,
+  sessionRenew,
+  sessionStatus,
+} from '../schemas/session.ts';
+import { sessionUsage } from '../schemas/usage.ts';
 
 const params = z.object({ session_id: textId });
 
@@ -19,6 +28,7 @@ export const sessions = {
     request: { body: sessionCreate },
     keyFields: ['api_key', 'env'],
     response: { status: 201, body: session },
+    isRepeatable: true,
     errors: [502, 503],
   }),
   get: operation({
@@ -46,14 +56,19 @@ export const sessions = {
     request: { params },
     response: { status: 200, body: sessionStatus },
   }),
-  usage: unbuilt(
-    'sessions.usage',
-    'SES-4',
-    'GET',
-    '/v1/sessions/usage/{session_id}',
-    'usage:read',
-    'Show what a session has used',
-  ),
+  usage: operation({
+    id: 'sessions.usage',
+    published: 'SES-4',
+    method: 'GET',
+    path: '/v1/sessions/usage/{session_id}',
+    credential: 'header',
+    permission: 'usage:read',
+    built: false,
+    summary: 'Show what a session has used',
+    request: { params },
+    response: { status: 200, body: sessionUsage },
+    errors: [404],
+  }),
   appUrl: unbuilt(
     'sessions.appUrl',
     'SES-5',
@@ -62,14 +77,31 @@ export const sessions = {
     'sessions:read',
     'Show the address of a port of a session',
   ),
-  listSandboxes: unbuilt(
-    'sessions.listSandboxes',
-    'SES-6',
-    'GET',
-    '/v1/sessions/sandboxes',
-    'sessions:read',
-    'List live sessions by their metadata',
-  ),
+  listSandboxes: operation({
+    id: 'sessions.listSandboxes',
+    published: 'SES-6',
+    method: 'GET',
+    path: '/v1/sessions/sandboxes',
+    credential: 'header',
+    permission: 'sessions:read',
+    built: false,
+    summary: 'List live sessions by their metadata',
+    request: { query: sandboxesQuery },
+    response: { status: 200, body: z.array(session) },
+  }),
+  renew: operation({
+    id: 'sessions.renew',
+    published: null,
+    method: 'POST',
+    path: '/v1/sessions/session/{session_id}/renew',
+    credential: 'header',
+    permission: 'sessions:write',
+    built: false,
+    summary: 'Give a session more time',
+    request: { params, body: sessionRenew.prefault({}) },
+    response: { status: 200, body: session },
+    errors: [404, 410],
+  }),
   kill: operation({
     id: 'sessions.kill',
     published: 'SES-7',

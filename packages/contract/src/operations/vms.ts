@@ -21,6 +21,7 @@ export const vms = {
     // Goes into the machine, because somebody wants it there, and is not stored.
     keyFields: ['env'],
     response: { status: 201, body: vm },
+    isRepeatable: true,
     // 501: the body asks for an option that is not built, which is never just ignored.
     errors: [501, 502, 503],
   }),

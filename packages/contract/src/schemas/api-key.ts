@@ -3,9 +3,9 @@ import { formatNetwork, networkOf, parseNetwork } from '../cidr.ts';
 import { holdsControlCharacter, LABEL_LENGTH, labelProblem } from '../label.ts';
 import { nearest } from '../nearest.ts';
 import { isScope, SCOPE_NAMES } from '../permissions.ts';
-import { parseRateLimit } from '../rate-limit.ts';
 import { KEY_END_REASONS, KEY_NOTICES, KEY_STATUSES, namesOf } from '../states.ts';
 import { environment, integerId, timestamp, timestampInput } from './fields.ts';
+import { concurrentRequests, quotaFields, rateLimit } from './limits.ts';
 
 /** One line for people: trimmed, NFC, up to 120 visible characters, no controls. */
 export const line = z
@@ -34,7 +34,7 @@ const scope = z.string().superRefine((text, context) => {
   context.addIssue({ code: 'custom', message: `${shown} is no scope: ${hint}` });
 });
 
-const scopes = z
+export const scopesInput = z
   .array(scope)
   .min(1)
   .max(64)
@@ -42,7 +42,7 @@ const scopes = z
   .describe('Permissions (`vms:read`), whole resources (`vms:*`) and presets (`read-only`) alike.');
 
 /** An address alone is a network of one. */
-const cidr = z.string().transform((text, context) => {
+export const cidr = z.string().transform((text, context) => {
   const network = parseNetwork(text);
   if (!network) {
     context.addIssue({ code: 'custom', message: 'is not a network like 192.0.2.0/24 or 2001:db8::/32' });
@@ -57,22 +57,30 @@ const cidr = z.string().transform((text, context) => {
   return formatNetwork(network);
 });
 
-const rateLimit = z
-  .string()
-  .refine((text) => parseRateLimit(text) !== null, 'is neither `off` nor a limit like 100/60s,burst=20');
+const nullishQuotas = {
+  quota_machines: quotaFields.quota_machines.optional(),
+  quota_vm_seconds: quotaFields.quota_vm_seconds.optional(),
+  quota_executions: quotaFields.quota_executions.optional(),
+};
 
 /** Absent or null: not given on create. On update absent leaves a field as it is and null clears it. */
 const settableFields = {
   label: line.nullish(),
   description: description.nullish(),
   environment: environment.nullish(),
-  scopes: scopes.nullish(),
+  scopes: scopesInput.nullish(),
   owner: line.nullish(),
   expires_at: timestampInput.nullish(),
   not_before: timestampInput.nullish(),
   idle_expiry_days: z.int().min(1).max(3650).nullish(),
   allowed_cidrs: z.array(cidr).min(1).max(64).nullish(),
   rate_limit: rateLimit.nullish(),
+  concurrent_requests: concurrentRequests.nullish(),
+  ...nullishQuotas,
+  quarantine: z
+    .boolean()
+    .nullish()
+    .describe('Whether the key is disabled when its use looks like an attack; null follows the account.'),
 };
 
 // Strict: a field that only the server sets (`user_id`, `status`, ...) or a misspelt one is refused by name.
@@ -118,6 +126,9 @@ export const apiKey = z
     idle_expiry_days: z.int().nullable(),
     allowed_cidrs: z.array(z.string()).nullable(),
     rate_limit: z.string().nullable(),
+    concurrent_requests: z.int().nullable(),
+    ...quotaFields,
+    quarantine: z.boolean().nullable(),
     last_used: z
       .object({
         at: timestamp,

@@ -27,16 +27,11 @@ export const environment = z.enum(namesOf(ENVIRONMENTS));
 export const memoryMb = z.int().min(128).max(8192).multipleOf(2).describe('Even number of MiB.');
 export const vcpuCount = z.int().min(1).max(8);
 export const lifetimeSeconds = z.int().min(20).max(86_400).describe('Seconds until the machine is ended.');
-export const DEFAULT_LIFETIME_SECONDS = 300;
-
-/** A field with a default, for which null stands as well: client libraries send their unset arguments so. */
-export function withDefault<T extends z.ZodType, const D extends z.output<T>>(schema: T, value: D) {
-  return schema
-    .nullable()
-    .optional()
-    .meta({ default: value })
-    .transform((given) => given ?? value);
-}
+export const idleTimeoutSeconds = z
+  .int()
+  .min(20)
+  .max(86_400)
+  .describe('The machine is ended when nobody used it for so long.');
 
 const NO_NUL = /^[^\0]*$/;
 

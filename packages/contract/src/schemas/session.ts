@@ -1,22 +1,26 @@
 import { z } from 'zod';
 import { namesOf, VM_STATES } from '../states.ts';
 import {
-  DEFAULT_LIFETIME_SECONDS,
   env,
   environment,
+  idleTimeoutSeconds,
   lifetimeSeconds,
   memoryMb,
   metadata,
   timestamp,
   vcpuCount,
-  withDefault,
 } from './fields.ts';
+import { sandboxTokenCreate } from './short-lived.ts';
 
 /** The credential is a field here and nowhere else. Unknown fields are ignored. */
 export const sessionCreate = z
   .object({
     api_key: z.string().optional().describe('The API key, unless a header carries it.'),
-    vm_lifetime_seconds: withDefault(lifetimeSeconds, DEFAULT_LIFETIME_SECONDS),
+    vm_lifetime_seconds: lifetimeSeconds.nullish(),
+    idle_timeout_seconds: idleTimeoutSeconds.nullish(),
+    sandbox_token: sandboxTokenCreate
+      .nullish()
+      .describe('Of the token that the machine finds in INSTAVM_SANDBOX_TOKEN.'),
     memory_mb: memoryMb.nullish(),
     vcpu_count: vcpuCount.nullish(),
     metadata: metadata.nullish(),
@@ -36,6 +40,9 @@ export const session = z
     ended_at: timestamp.nullable(),
     end_reason: z.string().nullable(),
     vm_lifetime_seconds: z.int(),
+    absolute_expires_at: timestamp.describe('No renewal goes beyond it.'),
+    idle_timeout_seconds: z.int().nullable().describe('It ends when unused for so long; null is never.'),
+    last_used_at: timestamp.describe('What the idle time counts from; right to a few seconds.'),
     memory_mb: z.int(),
     vcpu_count: z.int(),
     environment: environment.nullable(),
@@ -57,6 +64,30 @@ export const sessionStatus = z
     end_reason: z.string().nullable(),
   })
   .meta({ id: 'SessionStatus' });
+
+export const sessionRenew = z
+  .strictObject({
+    vm_lifetime_seconds: lifetimeSeconds
+      .nullish()
+      .describe('From now on; the lifetime that it was made with unless given.'),
+    idle_timeout_seconds: idleTimeoutSeconds.nullish(),
+  })
+  .meta({ id: 'SessionRenew' });
+
+export const sandboxesQuery = z.object({
+  metadata: z
+    .string()
+    .max(20_000)
+    .optional()
+    .describe('A JSON object; a session has to have all its entries.'),
+  limit: z
+    .string()
+    .regex(/^\d{1,4}$/, 'is not a number from 1 to 1000')
+    .transform(Number)
+    .pipe(z.number().min(1, 'is less than 1').max(1000, 'is more than 1000'))
+    .optional()
+    .meta({ type: 'integer', minimum: 1, maximum: 1000, default: 100, pattern: undefined }),
+});
 
 export const sessionKill = z.object({ session_id: z.string().min(1).max(200) }).meta({ id: 'SessionKill' });
 

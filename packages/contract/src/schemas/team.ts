@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ROLE_NAMES } from '../roles.ts';
-import { line } from './api-key.ts';
-import { integerIdParam, timestamp } from './fields.ts';
+import { cidr, line } from './api-key.ts';
+import { environment, integerIdParam, timestamp } from './fields.ts';
+import { concurrentRequests, machineTimeFields, quotaFields, rateLimit } from './limits.ts';
 
 export const role = z
   .enum(ROLE_NAMES)
@@ -113,6 +114,20 @@ const settings = {
     .max(525_600)
     .describe('A sign-in in this account ends when unused for so long.'),
   session_max_hours: z.int().min(1).max(8760).describe('A sign-in in this account ends after so long.'),
+  rate_limit: rateLimit.nullable().describe('Of all requests of the account together; null is none.'),
+  key_rate_limit: rateLimit
+    .nullable()
+    .describe("Of each key without a limit of its own; null is the server's default."),
+  concurrent_requests: concurrentRequests.nullable(),
+  ...quotaFields,
+  ...machineTimeFields,
+  quarantine: z
+    .boolean()
+    .describe('Whether a key is disabled when its use looks like an attack, unless it says otherwise.'),
+  places: z
+    .array(z.strictObject({ name: line, cidrs: z.array(cidr).min(1).max(64) }))
+    .max(64)
+    .describe('Networks that belong together, such as an office: what tells one place from another.'),
 };
 
 export const accountRecord = z
@@ -120,6 +135,39 @@ export const accountRecord = z
   .meta({ id: 'Account' });
 
 export const accountUpdate = z.strictObject(settings).partial().meta({ id: 'AccountUpdate' });
+
+/** What differs from the account in one environment; null follows the account. */
+const environmentSettings = {
+  rate_limit: rateLimit.nullable().describe('Of all requests of its keys together; null is none.'),
+  concurrent_requests: concurrentRequests.nullable(),
+  ...machineTimeFields,
+  networks: z
+    .array(cidr)
+    .max(64)
+    .describe('Where its keys are used from. A key of another environment seen there is an anomaly.'),
+};
+
+export const environmentRecord = z
+  .object({ environment, ...environmentSettings })
+  .meta({ id: 'EnvironmentSettings' });
+
+export const environmentUpdate = z
+  .strictObject(environmentSettings)
+  .partial()
+  .meta({ id: 'EnvironmentSettingsUpdate' });
+
+export const signInSession = z
+  .object({
+    id: z.int(),
+    created_at: timestamp,
+    last_seen_at: timestamp,
+    expires_at: timestamp,
+    address: z.string().nullable(),
+    client: z.string().nullable(),
+  })
+  .meta({ id: 'SignInSession' });
+
+export const endedSessions = z.object({ ended: z.int() }).meta({ id: 'EndedSessions' });
 
 export const accountClose = z
   .strictObject({ name: z.string().describe("The account's name, as a proof that this one is meant.") })

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { ISOLATIONS, namesOf, VM_STATES } from '../states.ts';
 import {
-  DEFAULT_LIFETIME_SECONDS,
   env,
   environment,
+  idleTimeoutSeconds,
   lifetimeSeconds,
   memoryMb,
   metadata,
   textId,
   timestamp,
   vcpuCount,
-  withDefault,
 } from './fields.ts';
+import { sandboxTokenCreate } from './short-lived.ts';
 
 const volume = z.object({
   volume_id: textId.nullish(),
@@ -37,7 +37,11 @@ export const vmCreate = z
   .object({
     memory_mb: memoryMb.nullish(),
     vcpu_count: vcpuCount.nullish(),
-    vm_lifetime_seconds: withDefault(lifetimeSeconds, DEFAULT_LIFETIME_SECONDS),
+    vm_lifetime_seconds: lifetimeSeconds.nullish(),
+    idle_timeout_seconds: idleTimeoutSeconds.nullish(),
+    sandbox_token: sandboxTokenCreate
+      .nullish()
+      .describe('Of the token that the machine finds in INSTAVM_SANDBOX_TOKEN.'),
     session_id: textId.nullish().describe('Attach to this session instead of starting one.'),
     metadata: metadata.nullish(),
     env: env.nullish(),
@@ -60,6 +64,8 @@ export const vm = z
     status: z.enum(namesOf(VM_STATES)),
     created_at: timestamp,
     expires_at: timestamp,
+    absolute_expires_at: timestamp,
+    idle_timeout_seconds: z.int().nullable(),
     ended_at: timestamp.nullable(),
     end_reason: z.string().nullable(),
     memory_mb: z.int(),

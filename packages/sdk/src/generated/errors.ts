@@ -33,6 +33,18 @@ export const ERRORS: Readonly<Record<string, ErrorInfo>> = {
     meaning: 'An API key is part of the address, where logs and histories keep it; it is never read there.',
     next: 'Send the key in X-API-Key, and rotate this one.',
   },
+  invalid_subject_token: {
+    status: 400,
+    title: 'Token not accepted',
+    meaning: 'No trust policy accepts the token: its signature, issuer, audience, subject or times do not fit.',
+    next: 'Compare the token with the trust policy; `error_description` names the first thing that differs.',
+  },
+  invalid_exchange_request: {
+    status: 400,
+    title: 'Invalid token exchange',
+    meaning: 'The request is not a token exchange of RFC 8693 that this server knows.',
+    next: 'Send grant_type urn:ietf:params:oauth:grant-type:token-exchange with a JSON Web Token as subject_token.',
+  },
   invalid_api_key: {
     status: 401,
     title: 'Invalid API key',
@@ -177,6 +189,36 @@ export const ERRORS: Readonly<Record<string, ErrorInfo>> = {
     meaning: 'The account has no SSH key with this id.',
     next: 'List the SSH keys with GET /v1/ssh-keys.',
   },
+  webhook_endpoint_not_found: {
+    status: 404,
+    title: 'Webhook endpoint not found',
+    meaning: 'There is no such webhook endpoint in this account.',
+    next: 'List endpoints; a deleted one does not come back.',
+  },
+  webhook_delivery_not_found: {
+    status: 404,
+    title: 'Webhook delivery not found',
+    meaning: 'There is no such delivery in this account, or it is so old that it was forgotten.',
+    next: 'List deliveries.',
+  },
+  anomaly_not_found: {
+    status: 404,
+    title: 'Anomaly not found',
+    meaning: 'There is no such anomaly in this account.',
+    next: 'List anomalies with status=all.',
+  },
+  trust_policy_not_found: {
+    status: 404,
+    title: 'Trust policy not found',
+    meaning: 'There is no such trust policy in this account.',
+    next: 'List trust policies; a deleted one does not come back.',
+  },
+  sandbox_token_not_found: {
+    status: 404,
+    title: 'Sandbox token not found',
+    meaning: 'The machine has no such token.',
+    next: 'List the machine\'s tokens.',
+  },
   audit_event_not_found: {
     status: 404,
     title: 'Audit event not found',
@@ -236,6 +278,12 @@ export const ERRORS: Readonly<Record<string, ErrorInfo>> = {
     title: 'Idempotency key reused',
     meaning: 'The same Idempotency-Key came with another request before.',
     next: 'Give each request a key of its own; repeat a key only with the same body.',
+  },
+  idempotency_key_in_doubt: {
+    status: 409,
+    title: 'Outcome unknown',
+    meaning: 'A request with this Idempotency-Key was cut off, so whether it was carried out is not known.',
+    next: 'Look whether what it makes is there; if it is not, send it again with a new Idempotency-Key.',
   },
   ssh_key_exists: {
     status: 409,
@@ -315,6 +363,12 @@ export const ERRORS: Readonly<Record<string, ErrorInfo>> = {
     meaning: 'Too many requests, or too many failed attempts to authenticate from this address.',
     next: 'Wait as long as Retry-After says; whoever manages the key can raise its limit.',
   },
+  quota_exceeded: {
+    status: 429,
+    title: 'Quota exceeded',
+    meaning: 'A quota of the key or the account is used up: machines at once, or seconds of machines or executions in this month.',
+    next: 'End machines, wait for the new month, or ask whoever manages the account to raise the quota.',
+  },
   header_fields_too_large: {
     status: 431,
     title: 'Header fields too large',
@@ -350,6 +404,12 @@ export const ERRORS: Readonly<Record<string, ErrorInfo>> = {
     title: 'Store unavailable',
     meaning: 'The server cannot read or write its database: it accepts no key that it cannot confirm, and changes nothing.',
     next: 'Try again shortly; the operator sees more in `instavmd doctor`.',
+  },
+  issuer_unreachable: {
+    status: 503,
+    title: 'Issuer unreachable',
+    meaning: 'The keys of the token\'s issuer could not be read, so its signature could not be checked.',
+    next: 'Try again as Retry-After says; the operator can check that the server reaches the issuer.',
   },
   capacity_full: {
     status: 503,

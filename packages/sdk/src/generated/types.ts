@@ -147,6 +147,13 @@ export interface Operations {
     body: AccountClose;
     response: ClosedAccount;
   };
+  'accounts.listEnvironments': {
+    response: EnvironmentSettings[];
+  };
+  'accounts.updateEnvironment': {
+    body: EnvironmentSettingsUpdate;
+    response: EnvironmentSettings;
+  };
   'members.list': {
     response: Member[];
   };
@@ -200,6 +207,11 @@ export interface SessionCreate {
    */
   api_key?: string;
   vm_lifetime_seconds?: number | null;
+  idle_timeout_seconds?: number | null;
+  /**
+   * Of the token that the machine finds in INSTAVM_SANDBOX_TOKEN.
+   */
+  sandbox_token?: SandboxTokenCreate | null;
   memory_mb?: number | null;
   vcpu_count?: number | null;
   metadata?: {
@@ -208,6 +220,17 @@ export interface SessionCreate {
   env?: {
     [k: string]: string;
   } | null;
+}
+export interface SandboxTokenCreate {
+  label?: string | null;
+  /**
+   * `self:read` and `self:stop` unless given; only what concerns one machine.
+   */
+  scopes?: string[] | null;
+  /**
+   * The machine's own end unless given.
+   */
+  lifetime_seconds?: number | null;
 }
 export interface Session {
   session_id: string;
@@ -221,6 +244,18 @@ export interface Session {
   ended_at: string | null;
   end_reason: string | null;
   vm_lifetime_seconds: number;
+  /**
+   * No renewal goes beyond it.
+   */
+  absolute_expires_at: string;
+  /**
+   * It ends when unused for so long; null is never.
+   */
+  idle_timeout_seconds: number | null;
+  /**
+   * What the idle time counts from; right to a few seconds.
+   */
+  last_used_at: string;
   memory_mb: number;
   vcpu_count: number;
   environment: ('production' | 'development' | 'testing') | null;
@@ -389,6 +424,23 @@ export interface ApiKeyCreate {
   idle_expiry_days?: number | null;
   allowed_cidrs?: string[] | null;
   rate_limit?: string | null;
+  concurrent_requests?: number | null;
+  /**
+   * Machines at once.
+   */
+  quota_machines?: number | null;
+  /**
+   * Seconds of machines in a calendar month (UTC).
+   */
+  quota_vm_seconds?: number | null;
+  /**
+   * Executions in a calendar month (UTC).
+   */
+  quota_executions?: number | null;
+  /**
+   * Whether the key is disabled when its use looks like an attack; null follows the account.
+   */
+  quarantine?: boolean | null;
   /**
    * The service account that owns the key, instead of the person who makes it.
    */
@@ -417,6 +469,20 @@ export interface CreatedApiKey {
   idle_expiry_days: number | null;
   allowed_cidrs: string[] | null;
   rate_limit: string | null;
+  concurrent_requests: number | null;
+  /**
+   * Machines at once.
+   */
+  quota_machines: number | null;
+  /**
+   * Seconds of machines in a calendar month (UTC).
+   */
+  quota_vm_seconds: number | null;
+  /**
+   * Executions in a calendar month (UTC).
+   */
+  quota_executions: number | null;
+  quarantine: boolean | null;
   last_used: {
     at: string;
     address: string | null;
@@ -486,6 +552,20 @@ export interface ApiKey {
   idle_expiry_days: number | null;
   allowed_cidrs: string[] | null;
   rate_limit: string | null;
+  concurrent_requests: number | null;
+  /**
+   * Machines at once.
+   */
+  quota_machines: number | null;
+  /**
+   * Seconds of machines in a calendar month (UTC).
+   */
+  quota_vm_seconds: number | null;
+  /**
+   * Executions in a calendar month (UTC).
+   */
+  quota_executions: number | null;
+  quarantine: boolean | null;
   last_used: {
     at: string;
     address: string | null;
@@ -569,6 +649,23 @@ export interface ApiKeyUpdate {
   idle_expiry_days?: number | null;
   allowed_cidrs?: string[] | null;
   rate_limit?: string | null;
+  concurrent_requests?: number | null;
+  /**
+   * Machines at once.
+   */
+  quota_machines?: number | null;
+  /**
+   * Seconds of machines in a calendar month (UTC).
+   */
+  quota_vm_seconds?: number | null;
+  /**
+   * Executions in a calendar month (UTC).
+   */
+  quota_executions?: number | null;
+  /**
+   * Whether the key is disabled when its use looks like an attack; null follows the account.
+   */
+  quarantine?: boolean | null;
 }
 export interface RevokedApiKey {
   status: 'revoked';
@@ -611,6 +708,20 @@ export interface RotatedApiKey {
   idle_expiry_days: number | null;
   allowed_cidrs: string[] | null;
   rate_limit: string | null;
+  concurrent_requests: number | null;
+  /**
+   * Machines at once.
+   */
+  quota_machines: number | null;
+  /**
+   * Seconds of machines in a calendar month (UTC).
+   */
+  quota_vm_seconds: number | null;
+  /**
+   * Executions in a calendar month (UTC).
+   */
+  quota_executions: number | null;
+  quarantine: boolean | null;
   last_used: {
     at: string;
     address: string | null;
@@ -786,6 +897,11 @@ export interface VmCreate {
   memory_mb?: number | null;
   vcpu_count?: number | null;
   vm_lifetime_seconds?: number | null;
+  idle_timeout_seconds?: number | null;
+  /**
+   * Of the token that the machine finds in INSTAVM_SANDBOX_TOKEN.
+   */
+  sandbox_token?: SandboxTokenCreate | null;
   /**
    * Attach to this session instead of starting one.
    */
@@ -832,6 +948,8 @@ export interface Vm {
   status: 'creating' | 'active' | 'terminated' | 'failed';
   created_at: string;
   expires_at: string;
+  absolute_expires_at: string;
+  idle_timeout_seconds: number | null;
   ended_at: string | null;
   end_reason: string | null;
   memory_mb: number;
@@ -878,6 +996,59 @@ export interface Account {
    * A sign-in in this account ends after so long.
    */
   session_max_hours: number;
+  /**
+   * Of all requests of the account together; null is none.
+   */
+  rate_limit: string | null;
+  /**
+   * Of each key without a limit of its own; null is the server's default.
+   */
+  key_rate_limit: string | null;
+  concurrent_requests: number | null;
+  /**
+   * Machines at once.
+   */
+  quota_machines: number | null;
+  /**
+   * Seconds of machines in a calendar month (UTC).
+   */
+  quota_vm_seconds: number | null;
+  /**
+   * Executions in a calendar month (UTC).
+   */
+  quota_executions: number | null;
+  /**
+   * A machine that nobody used for so long is ended, where its maker set nothing else.
+   */
+  machine_idle_timeout_seconds: number | null;
+  /**
+   * Lifetime of a machine whose maker set none.
+   */
+  machine_lifetime_seconds: number | null;
+  /**
+   * The longest that a machine may live in all, renewals included.
+   */
+  machine_lifetime_max_seconds: number | null;
+  /**
+   * Whether a key is disabled when its use looks like an attack, unless it says otherwise.
+   */
+  quarantine: boolean;
+  /**
+   * Networks that belong together, such as an office: what tells one place from another.
+   *
+   * @maxItems 64
+   */
+  places: {
+    /**
+     * One line of up to 120 visible characters.
+     */
+    name: string;
+    /**
+     * @minItems 1
+     * @maxItems 64
+     */
+    cidrs: string[];
+  }[];
 }
 export interface AccountUpdate {
   /**
@@ -900,6 +1071,59 @@ export interface AccountUpdate {
    * A sign-in in this account ends after so long.
    */
   session_max_hours?: number;
+  /**
+   * Of all requests of the account together; null is none.
+   */
+  rate_limit?: string | null;
+  /**
+   * Of each key without a limit of its own; null is the server's default.
+   */
+  key_rate_limit?: string | null;
+  concurrent_requests?: number | null;
+  /**
+   * Machines at once.
+   */
+  quota_machines?: number | null;
+  /**
+   * Seconds of machines in a calendar month (UTC).
+   */
+  quota_vm_seconds?: number | null;
+  /**
+   * Executions in a calendar month (UTC).
+   */
+  quota_executions?: number | null;
+  /**
+   * A machine that nobody used for so long is ended, where its maker set nothing else.
+   */
+  machine_idle_timeout_seconds?: number | null;
+  /**
+   * Lifetime of a machine whose maker set none.
+   */
+  machine_lifetime_seconds?: number | null;
+  /**
+   * The longest that a machine may live in all, renewals included.
+   */
+  machine_lifetime_max_seconds?: number | null;
+  /**
+   * Whether a key is disabled when its use looks like an attack, unless it says otherwise.
+   */
+  quarantine?: boolean;
+  /**
+   * Networks that belong together, such as an office: what tells one place from another.
+   *
+   * @maxItems 64
+   */
+  places?: {
+    /**
+     * One line of up to 120 visible characters.
+     */
+    name: string;
+    /**
+     * @minItems 1
+     * @maxItems 64
+     */
+    cidrs: string[];
+  }[];
 }
 export interface AccountClose {
   /**
@@ -913,6 +1137,57 @@ export interface ClosedAccount {
   keys: {
     revoked: number;
   };
+}
+export interface EnvironmentSettings {
+  environment: 'production' | 'development' | 'testing';
+  /**
+   * Of all requests of its keys together; null is none.
+   */
+  rate_limit: string | null;
+  concurrent_requests: number | null;
+  /**
+   * A machine that nobody used for so long is ended, where its maker set nothing else.
+   */
+  machine_idle_timeout_seconds: number | null;
+  /**
+   * Lifetime of a machine whose maker set none.
+   */
+  machine_lifetime_seconds: number | null;
+  /**
+   * The longest that a machine may live in all, renewals included.
+   */
+  machine_lifetime_max_seconds: number | null;
+  /**
+   * Where its keys are used from. A key of another environment seen there is an anomaly.
+   *
+   * @maxItems 64
+   */
+  networks: string[];
+}
+export interface EnvironmentSettingsUpdate {
+  /**
+   * Of all requests of its keys together; null is none.
+   */
+  rate_limit?: string | null;
+  concurrent_requests?: number | null;
+  /**
+   * A machine that nobody used for so long is ended, where its maker set nothing else.
+   */
+  machine_idle_timeout_seconds?: number | null;
+  /**
+   * Lifetime of a machine whose maker set none.
+   */
+  machine_lifetime_seconds?: number | null;
+  /**
+   * The longest that a machine may live in all, renewals included.
+   */
+  machine_lifetime_max_seconds?: number | null;
+  /**
+   * Where its keys are used from. A key of another environment seen there is an anomaly.
+   *
+   * @maxItems 64
+   */
+  networks?: string[];
 }
 export interface Member {
   person_id: number;
@@ -1023,6 +1298,320 @@ export interface DeletedServiceAccount {
     revoked: number;
   };
 }
+export interface Anomaly {
+  id: string;
+  kind: 'new_place' | 'new_client' | 'awake' | 'rate' | 'refusals' | 'two_places' | 'wrong_environment';
+  status: 'open' | 'quiet' | 'resolved';
+  /**
+   * What was seen and what it was compared with.
+   */
+  sentence: string;
+  figures: {
+    [k: string]: string | number | null;
+  };
+  api_key_id: number;
+  key_prefix: string;
+  key_label: string | null;
+  environment: ('production' | 'development' | 'testing') | null;
+  first_seen_at: string;
+  last_seen_at: string;
+  count: number;
+  /**
+   * The key was disabled because of it.
+   */
+  quarantined: boolean;
+  quiet_until: string | null;
+  resolved_at: string | null;
+  resolved_by: string | null;
+}
+export interface AnomalyQuiet {
+  /**
+   * How long the like is not raised.
+   */
+  days?: number | null;
+}
+export interface CreatedSandboxToken {
+  id: number;
+  /**
+   * `instavm_st_` and the 12 public characters.
+   */
+  token_prefix: string;
+  vm_id: string;
+  label: string | null;
+  scopes: string[];
+  status: 'active' | 'expired' | 'revoked';
+  created_at: string;
+  expires_at: string | null;
+  ended_at: string | null;
+  last_used_at: string | null;
+  /**
+   * The whole token: in this answer and never again.
+   */
+  token: string;
+}
+export interface CreatedWebhookEndpoint {
+  id: string;
+  url: string;
+  status: 'enabled' | 'disabled' | 'deleted';
+  enabled: boolean;
+  description: string | null;
+  /**
+   * Only events of this environment; null is all of them.
+   */
+  environment: ('production' | 'development' | 'testing') | null;
+  event_patterns: string[];
+  timeout_seconds: number;
+  max_retries: number;
+  /**
+   * The beginning of the secret.
+   */
+  secret_hint: string;
+  created_at: string;
+  updated_at: string;
+  last_verified_at: string | null;
+  last_delivery_at: string | null;
+  last_failure: string | null;
+  disabled_reason: string | null;
+  /**
+   * `whsec_` and 38 characters: in this answer and never again.
+   */
+  secret: string;
+}
+export interface CreditAllocation {
+  id: string;
+  allocation_period_start: string;
+  allocation_period_end: string;
+  dollars: {
+    allocated: number;
+    used: number;
+    remaining: number;
+  };
+  browser_automation: {
+    allocated: number;
+    used: number;
+    remaining: number;
+  };
+  /**
+   * The account's quotas, from which the credits come.
+   */
+  quotas: {
+    machines: {
+      allocated: number;
+      used: number;
+      remaining: number;
+    };
+    vm_seconds: {
+      allocated: number;
+      used: number;
+      remaining: number;
+    };
+    executions: {
+      allocated: number;
+      used: number;
+      remaining: number;
+    };
+  };
+}
+export interface CreditCheck {
+  available: boolean;
+  usage_type: 'vm_execution' | 'browser_automation';
+  required_credits: number;
+  remaining_credits: number;
+  shortage: number;
+  reason: string;
+}
+export interface CreditForecast {
+  allocation_period_start: string;
+  allocation_period_end: string;
+  used: number;
+  /**
+   * Of the days so far in this month.
+   */
+  daily_average: number;
+  /**
+   * At the end of the month, if it goes on like this.
+   */
+  forecast: number;
+  allocated: number;
+  /**
+   * When the allocation would be used up; null if not this month.
+   */
+  exhausted_at: string | null;
+}
+export interface CreditRates {
+  vm_execution: {
+    rate_description: string;
+    cpu_rate_per_second_per_core: number;
+    ram_rate_per_gib_per_second: number;
+  };
+  browser_automation: {
+    rate_description: string;
+    sample_1_call: number;
+    minimum_charge: number;
+  };
+}
+export interface CreditSummary {
+  id: string;
+  allocation_period_start: string;
+  allocation_period_end: string;
+  dollars: {
+    allocated: number;
+    used: number;
+    remaining: number;
+    overage: number;
+  };
+  browser_automation: {
+    allocated: number;
+    used: number;
+    remaining: number;
+  };
+  /**
+   * The account's quotas, from which the credits come.
+   */
+  quotas: {
+    machines: {
+      allocated: number;
+      used: number;
+      remaining: number;
+    };
+    vm_seconds: {
+      allocated: number;
+      used: number;
+      remaining: number;
+    };
+    executions: {
+      allocated: number;
+      used: number;
+      remaining: number;
+    };
+  };
+  period: 'current_month' | 'last_30_days' | 'all';
+}
+export interface CreditTrends {
+  period: '7d' | '30d' | '90d';
+  granularity: 'hourly' | 'daily' | 'weekly';
+  /**
+   * Every step of the period, zeros included, oldest first.
+   */
+  series: {
+    at: string;
+    credits_used: number;
+    vm_seconds: number;
+  }[];
+}
+export interface CreditUse {
+  created_at: string;
+  usage_type: 'vm_execution' | 'browser_automation';
+  /**
+   * Dollars.
+   */
+  credits_used: number;
+  resource_id: string;
+  vm_seconds: number;
+  is_running: boolean;
+}
+export interface DeletedTrustPolicy {
+  id: number;
+  status: 'deleted';
+  keys: {
+    revoked: number;
+  };
+}
+export interface EndedSessions {
+  ended: number;
+}
+export interface ExchangedToken {
+  /**
+   * An API key.
+   */
+  access_token: string;
+  issued_token_type: 'urn:ietf:params:oauth:token-type:access_token';
+  token_type: 'Bearer';
+  expires_in: number;
+  scope: string;
+  api_key_id: number;
+}
+export interface KeyUsage {
+  api_key_id: number;
+  period: '1h' | '24h' | '7d' | '30d' | '90d' | '1y';
+  granularity: 'minute' | 'hour' | 'day';
+  period_start: string;
+  period_end: string;
+  totals: UsageFigures;
+  /**
+   * Every step of the period, zeros included, oldest first.
+   */
+  series: UsagePoint[];
+  /**
+   * Most used first.
+   */
+  routes: UsagePart[];
+  /**
+   * Most used first.
+   */
+  clients: UsagePart[];
+}
+export interface UsageFigures {
+  requests: number;
+  /**
+   * Answers of 400 and above.
+   */
+  errors: number;
+  /**
+   * Answers of 429, which are errors too.
+   */
+  limited: number;
+  bytes_in: number;
+  bytes_out: number;
+  /**
+   * From histograms: right to about 5 %. Null without requests.
+   */
+  latency_ms: {
+    p50: number;
+    p95: number;
+    p99: number;
+  } | null;
+  executions: number;
+  /**
+   * Of machines, those that still run included; not rounded.
+   */
+  vm_seconds: number;
+}
+export interface UsagePoint {
+  at: string;
+  requests: number;
+  /**
+   * Answers of 400 and above.
+   */
+  errors: number;
+  /**
+   * Answers of 429, which are errors too.
+   */
+  limited: number;
+  bytes_in: number;
+  bytes_out: number;
+  /**
+   * From histograms: right to about 5 %. Null without requests.
+   */
+  latency_ms: {
+    p50: number;
+    p95: number;
+    p99: number;
+  } | null;
+  executions: number;
+  /**
+   * Of machines, those that still run included; not rounded.
+   */
+  vm_seconds: number;
+}
+export interface UsagePart {
+  /**
+   * Id of the key or machine, name of the environment, route or client.
+   */
+  subject: string;
+  label: string | null;
+  totals: UsageFigures;
+}
 export interface Problem {
   /**
    * A link to the description of the code.
@@ -1042,6 +1631,8 @@ export interface Problem {
     | 'malformed_request'
     | 'conflicting_credentials'
     | 'key_in_url'
+    | 'invalid_subject_token'
+    | 'invalid_exchange_request'
     | 'invalid_api_key'
     | 'session_required'
     | 'sign_in_failed'
@@ -1066,6 +1657,11 @@ export interface Problem {
     | 'execution_not_found'
     | 'file_not_found'
     | 'ssh_key_not_found'
+    | 'webhook_endpoint_not_found'
+    | 'webhook_delivery_not_found'
+    | 'anomaly_not_found'
+    | 'trust_policy_not_found'
+    | 'sandbox_token_not_found'
     | 'audit_event_not_found'
     | 'member_not_found'
     | 'service_account_not_found'
@@ -1076,6 +1672,7 @@ export interface Problem {
     | 'key_limit_reached'
     | 'rotation_conflict'
     | 'idempotency_key_reused'
+    | 'idempotency_key_in_doubt'
     | 'ssh_key_exists'
     | 'last_owner'
     | 'member_has_keys'
@@ -1089,17 +1686,161 @@ export interface Problem {
     | 'unsupported_media_type'
     | 'validation_failed'
     | 'rate_limit_exceeded'
+    | 'quota_exceeded'
     | 'header_fields_too_large'
     | 'internal_error'
     | 'not_built'
     | 'guest_unreachable'
     | 'engine_not_ready'
     | 'store_unavailable'
+    | 'issuer_unreachable'
     | 'capacity_full';
   /**
    * Give it to the operator when you ask about this answer.
    */
   request_id: string;
+}
+export interface RevokedSandboxToken {
+  id: number;
+  status: 'revoked';
+}
+export interface SandboxToken {
+  id: number;
+  /**
+   * `instavm_st_` and the 12 public characters.
+   */
+  token_prefix: string;
+  vm_id: string;
+  label: string | null;
+  scopes: string[];
+  status: 'active' | 'expired' | 'revoked';
+  created_at: string;
+  expires_at: string | null;
+  ended_at: string | null;
+  last_used_at: string | null;
+}
+export interface SessionRenew {
+  /**
+   * From now on; the lifetime that it was made with unless given.
+   */
+  vm_lifetime_seconds?: number | null;
+  idle_timeout_seconds?: number | null;
+}
+export interface SessionUsage {
+  session_id: string;
+  vm_id: string | null;
+  started_at: string;
+  ended_at: string | null;
+  vm_seconds: number;
+  cost_dollars: number;
+  cpu_hours: number;
+  ram_gib_hours: number;
+  requests: number;
+  executions: number;
+  bytes_in: number;
+  bytes_out: number;
+}
+export interface SignInSession {
+  id: number;
+  created_at: string;
+  last_seen_at: string;
+  expires_at: string;
+  address: string | null;
+  client: string | null;
+}
+export interface TokenExchange {
+  grant_type: string;
+  subject_token: string;
+  subject_token_type: string;
+  requested_token_type?: string;
+  audience?: string;
+  resource?: string;
+  scope?: string;
+  /**
+   * Which trust policy, when a token fits several.
+   */
+  policy_id?: number;
+  lifetime_seconds?: number;
+}
+export interface TrustPolicy {
+  id: number;
+  name: string;
+  issuer: string;
+  audience: string;
+  subject: string;
+  scopes: string[];
+  environment: ('production' | 'development' | 'testing') | null;
+  max_seconds: number;
+  service_account_id: number | null;
+  jwks_url: string | null;
+  created_at: string;
+  created_by: number;
+  last_used_at: string | null;
+  /**
+   * Keys that were given for it.
+   */
+  exchanges: number;
+}
+export interface TrustPolicyCreate {
+  /**
+   * One line of up to 120 visible characters.
+   */
+  name: string;
+  /**
+   * `iss` of the tokens, exactly.
+   */
+  issuer: string;
+  /**
+   * One of `aud` of the tokens, exactly.
+   */
+  audience: string;
+  /**
+   * The `sub` of tokens; `*` stands for any characters but a `:` or `/`, `**` for any at all.
+   */
+  subject: string;
+  scopes?: string[] | null;
+  environment?: ('production' | 'development' | 'testing') | null;
+  max_seconds?: number | null;
+  /**
+   * Owner of the keys, instead of the person who makes this.
+   */
+  service_account_id?: number | null;
+  /**
+   * Where the issuer's keys are, when it has no discovery document.
+   */
+  jwks_url?: string | null;
+}
+export interface Usage {
+  by: 'key' | 'environment' | 'vm' | 'route' | 'client';
+  period: '1h' | '24h' | '7d' | '30d' | '90d' | '1y';
+  granularity: 'minute' | 'hour' | 'day';
+  period_start: string;
+  period_end: string;
+  totals: UsageFigures;
+  series: UsagePoint[];
+  /**
+   * Most used first.
+   */
+  parts: UsagePart[];
+}
+export interface UsageBreakdown {
+  period_start: string;
+  period_end: string;
+  total_days: number;
+  totals: {
+    cost_dollars: number;
+    cpu_hours: number;
+    ram_gib_hours: number;
+  };
+  /**
+   * Every day, oldest first.
+   */
+  daily_breakdown: {
+    date: string;
+    cost_dollars: number;
+    cpu_hours: number;
+    ram_gib_hours: number;
+  }[];
 }
 export interface ValidationProblem {
   title: string;
@@ -1117,4 +1858,102 @@ export interface ValidationProblem {
    * Give it to the operator when you ask about this answer.
    */
   request_id: string;
+}
+export interface WebhookDelivery {
+  id: string;
+  endpoint_id: string;
+  event_id: string;
+  event_type: string;
+  vm_id: string | null;
+  /**
+   * `failed` is tried again at `next_attempt_at`; `dead` is not, but can be replayed.
+   */
+  status: 'pending' | 'succeeded' | 'failed' | 'dead';
+  attempt_count: number;
+  next_attempt_at: string | null;
+  created_at: string;
+  delivered_at: string | null;
+  last_status_code: number | null;
+  last_error: string | null;
+  replay_of: string | null;
+}
+export interface WebhookDeliveryDetail {
+  id: string;
+  endpoint_id: string;
+  event_id: string;
+  event_type: string;
+  vm_id: string | null;
+  /**
+   * `failed` is tried again at `next_attempt_at`; `dead` is not, but can be replayed.
+   */
+  status: 'pending' | 'succeeded' | 'failed' | 'dead';
+  attempt_count: number;
+  next_attempt_at: string | null;
+  created_at: string;
+  delivered_at: string | null;
+  last_status_code: number | null;
+  last_error: string | null;
+  replay_of: string | null;
+  payload: {
+    [k: string]: unknown;
+  };
+  attempts: {
+    at: string;
+    status_code: number | null;
+    duration_ms: number;
+    error: string | null;
+  }[];
+}
+export interface WebhookDeliveryPage {
+  /**
+   * Newest first.
+   */
+  items: WebhookDelivery[];
+  next_cursor: string | null;
+}
+export interface WebhookEndpoint {
+  id: string;
+  url: string;
+  status: 'enabled' | 'disabled' | 'deleted';
+  enabled: boolean;
+  description: string | null;
+  /**
+   * Only events of this environment; null is all of them.
+   */
+  environment: ('production' | 'development' | 'testing') | null;
+  event_patterns: string[];
+  timeout_seconds: number;
+  max_retries: number;
+  /**
+   * The beginning of the secret.
+   */
+  secret_hint: string;
+  created_at: string;
+  updated_at: string;
+  last_verified_at: string | null;
+  last_delivery_at: string | null;
+  last_failure: string | null;
+  disabled_reason: string | null;
+}
+export interface WebhookEndpointCreate {
+  url: string;
+  description?: string | null;
+  /**
+   * `vm.terminated`, `vm.*` or `*`; all events unless given.
+   */
+  event_patterns?: string[] | null;
+  timeout_seconds?: number | null;
+  max_retries?: number | null;
+  enabled?: boolean | null;
+}
+export interface WebhookEndpointUpdate {
+  url?: string;
+  description?: string | null;
+  /**
+   * `vm.terminated`, `vm.*` or `*`; all events unless given.
+   */
+  event_patterns?: string[] | null;
+  timeout_seconds?: number | null;
+  max_retries?: number | null;
+  enabled?: boolean | null;
 }

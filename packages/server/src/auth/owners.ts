@@ -1,4 +1,5 @@
 import type { RoleName } from '@instavm/contract/roles';
+import { type AccountSettings, NO_ACCOUNT_SETTINGS } from './account-settings.ts';
 
 export interface Account {
   readonly id: number;
@@ -8,6 +9,7 @@ export interface Account {
   keyAgeDays: number;
   /** Live keys it may have; null takes the server's bound. */
   maxKeys: number | null;
+  settings: AccountSettings;
 }
 
 /** Whom a key belongs to: a member of an account or one of its service accounts. */
@@ -34,7 +36,13 @@ export class Owners {
   account(id: number): Account {
     let account = this.#accounts.get(id);
     if (!account) {
-      account = { id, isOpen: false, keyAgeDays: DEFAULT_KEY_AGE_DAYS, maxKeys: null };
+      account = {
+        id,
+        isOpen: false,
+        keyAgeDays: DEFAULT_KEY_AGE_DAYS,
+        maxKeys: null,
+        settings: NO_ACCOUNT_SETTINGS,
+      };
       this.#accounts.set(id, account);
     }
     return account;

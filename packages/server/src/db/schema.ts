@@ -1,10 +1,24 @@
 import type { RoleName } from '@instavm/contract/roles';
-import type { KeyEndReason } from '@instavm/contract/states';
+import type { Environment, KeyEndReason } from '@instavm/contract/states';
 import type { Generated } from 'kysely';
 import type { ChainedRow } from './audit-chain.ts';
+import type { AnomaliesTables } from './tables/anomalies.ts';
+import type { MailTables } from './tables/mail.ts';
+import type { QuotasTables } from './tables/quotas.ts';
+import type { RepeatedAnswersTables } from './tables/repeated-answers.ts';
+import type { ShortLivedTables } from './tables/short-lived.ts';
+import type { UsageTables } from './tables/usage.ts';
+import type { WebhooksTables } from './tables/webhooks.ts';
 
 /** Times are RFC 3339 UTC text; lists and objects are JSON text; flags are a time or null. */
-export interface Database {
+export interface Database
+  extends QuotasTables,
+    UsageTables,
+    AnomaliesTables,
+    WebhooksTables,
+    ShortLivedTables,
+    MailTables,
+    RepeatedAnswersTables {
   account: {
     id: Generated<number>;
     name: string;
@@ -18,7 +32,37 @@ export interface Database {
     /** People's sessions end when unused for so long, and at the latest after so long. */
     session_idle_minutes: Generated<number>;
     session_max_hours: Generated<number>;
+    rate_limit: string | null;
+    /** Of keys without one of their own. */
+    key_rate_limit: string | null;
+    concurrent_requests: number | null;
+    quota_machines: number | null;
+    quota_vm_seconds: number | null;
+    quota_executions: number | null;
+    machine_idle_timeout_seconds: number | null;
+    machine_lifetime_seconds: number | null;
+    machine_lifetime_max_seconds: number | null;
+    /** 1: keys whose use looks like an attack are disabled. */
+    quarantine: Generated<number>;
+    /** JSON: names of places and their networks. */
+    places: Generated<string>;
+    /** JSON: what the account's own limits and quotas cannot exceed. */
+    operator_limits: Generated<string>;
   };
+  environment_setting: {
+    account_id: number;
+    environment: Environment;
+    rate_limit: string | null;
+    concurrent_requests: number | null;
+    machine_idle_timeout_seconds: number | null;
+    machine_lifetime_seconds: number | null;
+    machine_lifetime_max_seconds: number | null;
+    /** JSON: networks that its keys are used from. */
+    networks: Generated<string>;
+  };
+  /** How far each reader of the audit trail has come. */
+  event_reader: { name: string; seq: number };
+  server_setting: { name: string; value: string };
   person: {
     id: Generated<number>;
     name: string;
@@ -177,6 +221,12 @@ export interface ApiKeyTable {
   idle_expiry_days: number | null;
   allowed_cidrs: string;
   rate_limit: string | null;
+  concurrent_requests: number | null;
+  quota_machines: number | null;
+  quota_vm_seconds: number | null;
+  quota_executions: number | null;
+  /** 1 or 0; null follows the account. */
+  quarantine: number | null;
   disabled_at: string | null;
   ended_at: string | null;
   end_reason: KeyEndReason | null;
@@ -217,6 +267,11 @@ export interface VmTable {
   observed: 'creating' | 'active' | 'terminated' | 'failed';
   created_at: string;
   expires_at: string;
+  /** No renewal goes beyond it; null for machines from before there was one. */
+  absolute_expires_at: string | null;
+  idle_timeout_seconds: number | null;
+  /** Written in batches; null until it was used. */
+  last_used_at: string | null;
   ended_at: string | null;
   end_reason: string | null;
   seq: number;

@@ -19,6 +19,11 @@ export type KeyPatch = Partial<
     | 'idle_expiry_days'
     | 'allowed_cidrs'
     | 'rate_limit'
+    | 'concurrent_requests'
+    | 'quota_machines'
+    | 'quota_vm_seconds'
+    | 'quota_executions'
+    | 'quarantine'
   >
 >;
 

@@ -8,6 +8,7 @@ import type { Actor } from '../db/feed.ts';
 import { temporaryFolder } from '../testing/folder.ts';
 import { testWorld } from '../testing/world.ts';
 import { endDueKeys } from './due.ts';
+import { NO_KEY_BOUNDS } from './new-key.ts';
 
 const OPERATOR: Actor = { type: 'operator', id: 'test', address: null, requestId: null };
 const MINUTE_MS = 60_000;
@@ -206,7 +207,7 @@ async function make(real: Real, expires_at: string | null): Promise<Expected> {
       owner: null,
       not_before: null,
     },
-    ...{ expires_at, idle_expiry_days: null, allowed_cidrs: '[]', rate_limit: null },
+    ...{ expires_at, idle_expiry_days: null, allowed_cidrs: '[]', ...NO_KEY_BOUNDS },
     ...{ created_from_address: null, created_from_client: null },
   });
   return expected(fullKey, row.id, expires_at === null ? null : Date.parse(expires_at), null);

@@ -27,7 +27,22 @@ const MADE = [
   'idle_expiry_days',
   'allowed_cidrs',
   'rate_limit',
+  'concurrent_requests',
+  'quota_machines',
+  'quota_vm_seconds',
+  'quota_executions',
+  'quarantine',
 ] as const satisfies (keyof ApiKeyRow)[];
+
+/** Of a key that follows its account in all limits and quotas. */
+export const NO_KEY_BOUNDS = {
+  rate_limit: null,
+  concurrent_requests: null,
+  quota_machines: null,
+  quota_vm_seconds: null,
+  quota_executions: null,
+  quarantine: null,
+};
 
 export type NewApiKey = Pick<ApiKeyRow, (typeof MADE)[number]> & { rotated_from?: number };
 

@@ -59,6 +59,7 @@ export async function rotateKey(
   const endsAt = rotationEnd(policy, old.expires_at, Date.parse(at));
   const { account_id, person_id, service_account_id, label, description, environment, scopes, owner } = old;
   const { not_before, expires_at, idle_expiry_days, allowed_cidrs, rate_limit } = old;
+  const { concurrent_requests, quota_machines, quota_vm_seconds, quota_executions, quarantine } = old;
   const rights = {
     account_id,
     person_id,
@@ -75,6 +76,7 @@ export async function rotateKey(
     {
       ...rights,
       ...{ not_before, expires_at, idle_expiry_days, allowed_cidrs, rate_limit },
+      ...{ concurrent_requests, quota_machines, quota_vm_seconds, quota_executions, quarantine },
       ...secret,
       created_at: at,
       rotated_from: id,

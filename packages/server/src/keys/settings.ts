@@ -5,25 +5,17 @@ import type { KeyPatch } from './key-changes.ts';
 
 type KeyFields = z.output<typeof apiKeys.create.request.body>;
 
-/**
- * Fields of the API -> columns, only those given. Throws ValidationError for a time that has passed and for a
- * rule that this version cannot keep: a limit that is stored but not enforced would be a lie.
- */
+/** Fields of the API -> columns, only those given. Throws ValidationError for a time that has passed. */
 export function keyColumns(fields: KeyFields, nowMs: number): KeyPatch {
   if (fields.expires_at && Date.parse(fields.expires_at) <= nowMs) {
     throw invalidField('expires_at', 'this time has passed; give one in the future');
   }
-  if (fields.rate_limit && fields.rate_limit !== 'off') {
-    throw invalidField(
-      'rate_limit',
-      'limits of a key are not built yet in this version; leave it out or give "off"',
-    );
-  }
-  const { scopes, allowed_cidrs: cidrs, ...plain } = fields;
+  const { scopes, allowed_cidrs: cidrs, quarantine, ...plain } = fields;
   const columns: KeyPatch = Object.fromEntries(
     Object.entries(plain).filter(([, value]) => value !== undefined),
   );
   if (scopes !== undefined) columns.scopes = JSON.stringify(scopes ?? ['full']);
   if (cidrs !== undefined) columns.allowed_cidrs = JSON.stringify(cidrs ?? []);
+  if (quarantine !== undefined) columns.quarantine = quarantine === null ? null : Number(quarantine);
   return columns;
 }

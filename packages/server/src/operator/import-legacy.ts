@@ -1,6 +1,7 @@
 import type { Core } from '../core.ts';
 import type { Actor } from '../db/feed.ts';
 import { isLegacyText } from '../keys/legacy-keys.ts';
+import { NO_KEY_BOUNDS } from '../keys/new-key.ts';
 import { ownerByEmail } from './key-commands.ts';
 import { OperatorError } from './operator-error.ts';
 
@@ -38,7 +39,7 @@ export async function importLegacyKeys(
       expires_at: null,
       idle_expiry_days: null,
       allowed_cidrs: '[]',
-      rate_limit: null,
+      ...NO_KEY_BOUNDS,
     });
     if (row) ids.push(row.id);
     else known += 1;

@@ -5,6 +5,7 @@ import { KEY_PREFIX, PUBLIC_ID_LENGTH } from '@instavm/keyformat';
 import type { Core, World } from '../core.ts';
 import type { Actor } from '../db/feed.ts';
 import { isLegacyText } from '../keys/legacy-keys.ts';
+import { NO_KEY_BOUNDS } from '../keys/new-key.ts';
 import { labelMistake } from './label.ts';
 import { OperatorError } from './operator-error.ts';
 
@@ -79,7 +80,7 @@ export async function createOperatorKey(core: Core, world: World, actor: Actor, 
     expires_at: lifeMs === null ? null : new Date(world.now() + lifeMs).toISOString(),
     idle_expiry_days: null,
     allowed_cidrs: '[]',
-    rate_limit: null,
+    ...NO_KEY_BOUNDS,
   });
   return { id: row.id, key: fullKey };
 }

@@ -3,9 +3,7 @@ import type { Database } from '../db/schema.ts';
 
 export type AccountRow = Selectable<Database['account']>;
 
-export type AccountPatch = Partial<
-  Pick<AccountRow, 'name' | 'key_age_days' | 'max_keys' | 'session_idle_minutes' | 'session_max_hours'>
->;
+export type AccountPatch = Partial<Omit<AccountRow, 'id' | 'created_at' | 'closed_at' | 'suspended_at'>>;
 
 export async function findAccount(
   db: Kysely<Database> | Transaction<Database>,

@@ -12,5 +12,16 @@ export function accountRecord(row: AccountRow, role: RoleName) {
     max_keys: row.max_keys,
     session_idle_minutes: row.session_idle_minutes,
     session_max_hours: row.session_max_hours,
+    rate_limit: row.rate_limit,
+    key_rate_limit: row.key_rate_limit,
+    concurrent_requests: row.concurrent_requests,
+    quota_machines: row.quota_machines,
+    quota_vm_seconds: row.quota_vm_seconds,
+    quota_executions: row.quota_executions,
+    machine_idle_timeout_seconds: row.machine_idle_timeout_seconds,
+    machine_lifetime_seconds: row.machine_lifetime_seconds,
+    machine_lifetime_max_seconds: row.machine_lifetime_max_seconds,
+    quarantine: row.quarantine === 1,
+    places: JSON.parse(row.places) as { name: string; cidrs: string[] }[],
   };
 }

@@ -1,5 +1,8 @@
 import type { RoleName } from '@instavm/contract/roles';
+import type { Environment } from '@instavm/contract/states';
 import type { Kysely } from 'kysely';
+import type { EnvironmentRow } from '../auth/account-settings.ts';
+import { applyAccount } from '../auth/owner-store.ts';
 import type { Owners } from '../auth/owners.ts';
 import { type Actor, recordChange } from '../db/feed.ts';
 import { mutate } from '../db/mutation.ts';
@@ -8,6 +11,12 @@ import { ApiError, invalidField } from '../http/errors.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { OwnerKeys } from '../keys/owner-changes.ts';
 import { type AccountPatch, type AccountRow, findAccount, setAccount } from './account-store.ts';
+import {
+  type EnvironmentPatch,
+  environmentsOf,
+  findEnvironment,
+  setEnvironment,
+} from './environment-store.ts';
 import type { TeamChange } from './members.ts';
 import { giverOf } from './standing.ts';
 
@@ -29,13 +38,13 @@ export class Accounts {
   async update(by: TeamChange, patch: AccountPatch): Promise<AccountRow> {
     const { accountId } = by.principal;
     const at = this.#nowText();
-    const row = await mutate(this.#deps.db, by.actor, at, async (trx) => {
+    const changed = await mutate(this.#deps.db, by.actor, at, async (trx) => {
       await giverOf(trx, by.principal, 'account:write');
       const before = (await findAccount(trx, accountId))!;
       const fields = Object.keys(patch).filter(
         (name) => patch[name as keyof AccountPatch] !== before[name as keyof AccountPatch],
       );
-      if (fields.length === 0) return before;
+      if (fields.length === 0) return { row: before, environments: await environmentsOf(trx, accountId) };
       const after = await setAccount(trx, accountId, patch);
       await recordChange(trx, at, by.actor, {
         accountId,
@@ -44,10 +53,43 @@ export class Accounts {
         resourceId: String(accountId),
         payload: { fields },
       });
-      return after;
+      return { row: after, environments: await environmentsOf(trx, accountId) };
     });
-    applyAccount(this.#deps.owners, row);
-    return row;
+    applyAccount(this.#deps.owners, changed.row, changed.environments);
+    return changed.row;
+  }
+
+  /** Settings of one environment. */
+  async updateEnvironment(
+    by: TeamChange,
+    environment: Environment,
+    patch: EnvironmentPatch,
+  ): Promise<EnvironmentRow> {
+    const { accountId } = by.principal;
+    const at = this.#nowText();
+    const changed = await mutate(this.#deps.db, by.actor, at, async (trx) => {
+      await giverOf(trx, by.principal, 'account:write');
+      const before = await findEnvironment(trx, accountId, environment);
+      const fields = Object.keys(patch).filter(
+        (name) => patch[name as keyof EnvironmentPatch] !== before[name as keyof EnvironmentPatch],
+      );
+      const after = { ...before, ...patch };
+      if (fields.length > 0) {
+        await setEnvironment(trx, after);
+        await recordChange(trx, at, by.actor, {
+          accountId,
+          environment,
+          event: 'account.environment_updated',
+          resourceType: 'account',
+          resourceId: String(accountId),
+          payload: { fields },
+        });
+      }
+      const row = (await findAccount(trx, accountId))!;
+      return { row, environments: await environmentsOf(trx, accountId), after };
+    });
+    applyAccount(this.#deps.owners, changed.row, changed.environments);
+    return changed.after;
   }
 
   /**
@@ -89,36 +131,27 @@ export class Accounts {
   /** The operator's: refuses everybody and every key of an account until it is restored. Undefined when there is none. */
   async setSuspended(actor: Actor, accountId: number, suspended: boolean): Promise<AccountRow | undefined> {
     const at = this.#nowText();
-    const row = await mutate(this.#deps.db, actor, at, async (trx) => {
+    const changed = await mutate(this.#deps.db, actor, at, async (trx) => {
       const before = await findAccount(trx, accountId);
-      if (!before || (before.suspended_at !== null) === suspended) return before;
-      const after = await setAccount(trx, accountId, { suspended_at: suspended ? at : null });
+      if (!before) return undefined;
+      const environments = await environmentsOf(trx, accountId);
+      if ((before.suspended_at !== null) === suspended) return { row: before, environments };
+      const row = await setAccount(trx, accountId, { suspended_at: suspended ? at : null });
       await recordChange(trx, at, actor, {
         accountId,
         event: suspended ? 'account.suspended' : 'account.restored',
         resourceType: 'account',
         resourceId: String(accountId),
       });
-      return after;
+      return { row, environments };
     });
-    if (row) applyAccount(this.#deps.owners, row);
-    return row;
+    if (changed) applyAccount(this.#deps.owners, changed.row, changed.environments);
+    return changed?.row;
   }
 
   #nowText(): string {
     return new Date(this.#deps.now()).toISOString();
   }
-}
-
-/** Puts an account's row in force for all keys of it. */
-export function applyAccount(
-  owners: Owners,
-  row: Pick<AccountRow, 'id' | 'closed_at' | 'suspended_at' | 'key_age_days' | 'max_keys'>,
-): void {
-  const account = owners.account(row.id);
-  account.isOpen = row.closed_at === null && row.suspended_at === null;
-  account.keyAgeDays = row.key_age_days;
-  account.maxKeys = row.max_keys;
 }
 
 function mustBeOwner(role: RoleName): void {

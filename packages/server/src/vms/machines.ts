@@ -1,3 +1,4 @@
+import { DEFAULT_LIFETIME_MAX_SECONDS } from '@instavm/contract';
 import { randomBase62 } from '@instavm/keyformat';
 import { HostError, type VmHost } from '@instavm/machines';
 import type { Kysely } from 'kysely';
@@ -82,6 +83,9 @@ export class Machines {
       observed: 'creating',
       created_at: createdAt,
       expires_at: expiresAt,
+      absolute_expires_at: new Date(nowMs + DEFAULT_LIFETIME_MAX_SECONDS * 1000).toISOString(),
+      idle_timeout_seconds: null,
+      last_used_at: null,
       ended_at: null,
       end_reason: null,
       seq: 0,

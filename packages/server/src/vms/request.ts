@@ -1,4 +1,4 @@
-import type { sessions, vms } from '@instavm/contract';
+import { DEFAULT_LIFETIME_SECONDS, type sessions, type vms } from '@instavm/contract';
 import { HostError, type VmHost } from '@instavm/machines';
 import type { z } from 'zod';
 import type { RequestContext } from '../http/context.ts';
@@ -22,7 +22,7 @@ export function machineRequest(
     keyId: principal.keyId,
     memoryMb: fields.memory_mb ?? DEFAULT_MEMORY_MB,
     vcpuCount: fields.vcpu_count ?? 1,
-    lifetimeSeconds: fields.vm_lifetime_seconds,
+    lifetimeSeconds: fields.vm_lifetime_seconds ?? DEFAULT_LIFETIME_SECONDS,
     metadata: fields.metadata ?? {},
     env: fields.env ?? {},
   };

@@ -8,6 +8,8 @@ export function vmRecord(vm: VmRow) {
     status: vm.observed,
     created_at: vm.created_at,
     expires_at: vm.expires_at,
+    absolute_expires_at: vm.absolute_expires_at ?? vm.expires_at,
+    idle_timeout_seconds: vm.idle_timeout_seconds,
     ended_at: vm.ended_at,
     end_reason: vm.end_reason,
     memory_mb: vm.memory_mb,

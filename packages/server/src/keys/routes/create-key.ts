@@ -6,6 +6,7 @@ import { invalidField } from '../../http/errors.ts';
 import { retryOf } from '../../http/retry.ts';
 import { mustHold, mustStayInside } from '../delegation.ts';
 import type { KeyRing } from '../key-ring.ts';
+import { NO_KEY_BOUNDS } from '../new-key.ts';
 import { keyColumns } from '../settings.ts';
 
 export const createKey = (deps: { keys: KeyRing; owners: Owners; now(): number }) =>
@@ -37,7 +38,7 @@ export const createKey = (deps: { keys: KeyRing; owners: Owners; now(): number }
       expires_at: null,
       idle_expiry_days: null,
       allowed_cidrs: '[]',
-      rate_limit: null,
+      ...NO_KEY_BOUNDS,
       ...columns,
       ...owned,
       environment,

@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { line, scopesInput } from './api-key.ts';
+import { environment, integerId, integerIdParam, textId, timestamp } from './fields.ts';
+
+/** An hour: the most that an exchanged key lives. */
+export const EXCHANGED_SECONDS_MAX = 3600;
+
+const issuer = z
+  .string()
+  .max(500)
+  .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), 'is not an address');
+
+const subjectPattern = z
+  .string()
+  .min(1)
+  .max(500)
+  .describe('The `sub` of tokens; `*` stands for any characters but a `:` or `/`, `**` for any at all.');
+
+export const trustPolicyCreate = z
+  .strictObject({
+    name: line,
+    issuer: issuer.describe('`iss` of the tokens, exactly.'),
+    audience: z.string().min(1).max(500).describe('One of `aud` of the tokens, exactly.'),
+    subject: subjectPattern,
+    scopes: scopesInput.nullish(),
+    environment: environment.nullish(),
+    max_seconds: z
+      .int()
+      .min(60)
+      .max(EXCHANGED_SECONDS_MAX)
+      .nullish()
+      .meta({ default: EXCHANGED_SECONDS_MAX }),
+    service_account_id: integerId
+      .nullish()
+      .describe('Owner of the keys, instead of the person who makes this.'),
+    jwks_url: issuer.nullish().describe("Where the issuer's keys are, when it has no discovery document."),
+  })
+  .meta({ id: 'TrustPolicyCreate' });
+
+export const trustPolicyParams = z.object({ policy_id: integerIdParam });
+
+export const trustPolicy = z
+  .object({
+    id: z.int(),
+    name: z.string(),
+    issuer: z.string(),
+    audience: z.string(),
+    subject: z.string(),
+    scopes: z.array(z.string()),
+    environment: environment.nullable(),
+    max_seconds: z.int(),
+    service_account_id: z.int().nullable(),
+    jwks_url: z.string().nullable(),
+    created_at: timestamp,
+    created_by: z.int(),
+    last_used_at: timestamp.nullable(),
+    exchanges: z.int().describe('Keys that were given for it.'),
+  })
+  .meta({ id: 'TrustPolicy' });
+
+export const deletedTrustPolicy = z
+  .object({ id: z.int(), status: z.literal('deleted'), keys: z.object({ revoked: z.int() }) })
+  .meta({ id: 'DeletedTrustPolicy' });
+
+/** RFC 8693 section 2.1. */
+export const tokenExchange = z
+  .object({
+    grant_type: z.string().max(200),
+    subject_token: z.string().max(20_000),
+    subject_token_type: z.string().max(200),
+    requested_token_type: z.string().max(200).optional(),
+    audience: z.string().max(500).optional(),
+    resource: z.string().max(500).optional(),
+    scope: z.string().max(2000).optional(),
+    policy_id: integerIdParam.optional().describe('Which trust policy, when a token fits several.'),
+    lifetime_seconds: integerIdParam.optional(),
+  })
+  .meta({ id: 'TokenExchange' });
+
+/** RFC 8693 section 2.2.1. */
+export const exchangedToken = z
+  .object({
+    access_token: z.string().describe('An API key.'),
+    issued_token_type: z.literal('urn:ietf:params:oauth:token-type:access_token'),
+    token_type: z.literal('Bearer'),
+    expires_in: z.int(),
+    scope: z.string(),
+    api_key_id: z.int(),
+  })
+  .meta({ id: 'ExchangedToken' });
+
+export const sandboxTokenCreate = z
+  .strictObject({
+    label: line.nullish(),
+    scopes: scopesInput
+      .nullish()
+      .describe('`self:read` and `self:stop` unless given; only what concerns one machine.'),
+    lifetime_seconds: z.int().min(20).max(86_400).nullish().describe("The machine's own end unless given."),
+  })
+  .meta({ id: 'SandboxTokenCreate' });
+
+export const sandboxTokenParams = z.object({ vm_id: textId });
+export const oneSandboxTokenParams = z.object({ vm_id: textId, token_id: integerIdParam });
+
+export const sandboxToken = z
+  .object({
+    id: z.int(),
+    token_prefix: z.string().describe('`instavm_st_` and the 12 public characters.'),
+    vm_id: z.string(),
+    label: z.string().nullable(),
+    scopes: z.array(z.string()),
+    status: z.enum(['active', 'expired', 'revoked']),
+    created_at: timestamp,
+    expires_at: timestamp.nullable(),
+    ended_at: timestamp.nullable(),
+    last_used_at: timestamp.nullable(),
+  })
+  .meta({ id: 'SandboxToken' });
+
+export const createdSandboxToken = sandboxToken
+  .extend({ token: z.string().describe('The whole token: in this answer and never again.') })
+  .meta({ id: 'CreatedSandboxToken' });
+
+export const revokedSandboxToken = z
+  .object({ id: z.int(), status: z.literal('revoked') })
+  .meta({ id: 'RevokedSandboxToken' });

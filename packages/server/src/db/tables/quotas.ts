@@ -1,0 +1,3 @@
+/** What was used of quotas in each month. */
+// biome-ignore lint/complexity/noBannedTypes: filled in with its tables
+export type QuotasTables = {};

@@ -1,0 +1,3 @@
+/** Usage, rolled up. */
+// biome-ignore lint/complexity/noBannedTypes: filled in with its tables
+export type UsageTables = {};
