@@ -60,8 +60,17 @@ export function expiryOf(draft: Pick<KeyDraft, 'expiry' | 'expiresAt'>, now: num
   return new Date(now + Number(draft.expiry) * MILLISECONDS_PER_DAY).toISOString();
 }
 
+/** Limits and quotas have a form of their own. */
+type KeyBounds =
+  | 'rate_limit'
+  | 'concurrent_requests'
+  | 'quota_machines'
+  | 'quota_vm_seconds'
+  | 'quota_executions'
+  | 'quarantine';
+
 /** Every field as the API takes it. Null clears a field of a key that exists, and is none of a new one. */
-export function settableFields(draft: KeyDraft, now: number): Required<Omit<ApiKeyUpdate, 'rate_limit'>> {
+export function settableFields(draft: KeyDraft, now: number): Required<Omit<ApiKeyUpdate, KeyBounds>> {
   return {
     label: draft.label.trim() || null,
     description: draft.description.trim() || null,
