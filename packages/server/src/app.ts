@@ -20,6 +20,7 @@ import { checkOrigin } from './http/origin.ts';
 import { installPeer } from './http/peer-address.ts';
 import { registerOperations } from './http/register.ts';
 import { requestIds } from './http/request-id.ts';
+import { observeServed } from './http/served-request.ts';
 import { requireHttps } from './http/transport.ts';
 import { answerBadPath, answerUnreadable } from './http/unreadable.ts';
 import { requireWellFormed } from './http/well-formed.ts';
@@ -116,6 +117,7 @@ export async function buildApp(
   });
   installPeer(app, trustedProxies);
   installAnswers(app);
+  observeServed(app, deps.servedObservers, deps);
   noteRefusals(app, { ...deps, knownKey: knownKey(deps) });
   requireWellFormed(app);
   requireHttps(app, deps);

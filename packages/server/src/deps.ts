@@ -11,6 +11,7 @@ import type { Config } from './config.ts';
 import type { Core, World } from './core.ts';
 import { Executions } from './executions/executions.ts';
 import { Spool } from './files/spool.ts';
+import type { ServedObserver } from './http/served-request.ts';
 import { noteExposure } from './keys/exposure.ts';
 import { findVisibleKey } from './keys/find-visible.ts';
 import { ownerKeys } from './keys/owner-changes.ts';
@@ -69,7 +70,9 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
     addressAllowed,
     refusals: new Refusals(),
     slices: new Slices(),
-    sealer: sealer(core.signInSecret, world.randomBytes),
+    /** Told of every request that is over, in this order. */
+    servedObservers: [] as ServedObserver[],
+    sealer: seal,
     engine,
     host,
     machines,

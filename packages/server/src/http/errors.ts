@@ -22,6 +22,7 @@ export class ApiError extends Error {
 
 export function sendError(reply: FastifyReply, error: ApiError): FastifyReply {
   const { status, title } = ERRORS[error.code];
+  reply.request.errorCode = error.code;
   return reply
     .code(status)
     .headers(error.options.headers ?? {})
@@ -46,6 +47,7 @@ export interface ValidationIssue {
 /** 422 in the published API's shape: `detail` is a list. */
 export function sendValidationError(reply: FastifyReply, issues: ValidationIssue[]): FastifyReply {
   const { status, title } = ERRORS.validation_failed;
+  reply.request.errorCode = 'validation_failed';
   return reply
     .code(status)
     .type('application/json')

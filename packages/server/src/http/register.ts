@@ -65,7 +65,7 @@ function registerOne(
   app.route({
     method: operation.method,
     url: (door === 'dashboard' ? '/app' : '') + fastifyPath(operation.path),
-    config: { operationId: operation.id },
+    config: { operationId: operation.id, route },
     onRequest:
       door === 'dashboard'
         ? async (request, reply) => {
@@ -127,6 +127,7 @@ function registerOne(
       client: (request.headers['user-agent'] ?? '').slice(0, 200),
       receivedAtMs: deps.now(),
       idempotencyKey: idempotencyKeyOf(request),
+      used: null,
       log: request.log,
     };
   }
