@@ -20,6 +20,8 @@ export interface VmDriver {
   create(machine: MachineRecord, idempotencyKey: string): Promise<void>;
   /** Starts it, gives it its identity, answers when the guest agent has taken it. Idempotent. */
   start(vmId: string, env: Record<string, string>): Promise<{ isolation: Isolation }>;
+  /** Remembers another end of its lifetime, over restarts of the host too. */
+  renew(vmId: string, expiresAt: string): Promise<void>;
   /** Legal from every state, idempotent; answers when process, sockets and files are gone. */
   delete(vmId: string): Promise<void>;
   list(): Promise<HostVm[]>;

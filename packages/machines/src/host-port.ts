@@ -63,10 +63,12 @@ interface CommandBase {
 }
 export type HostCommand =
   | (CommandBase & { verb: 'create'; spec: VmSpec; expiresAt: string })
+  | (CommandBase & { verb: 'renew'; expiresAt: string })
   | (CommandBase & { verb: 'delete'; reason: string });
 
 /**
- * done: a create answers after the guest agent has taken its identity; a delete after nothing is left.
+ * done: a create answers after the guest agent has taken its identity; a renew after the machine itself remembers
+ * when it ends; a delete after nothing is left.
  * stale: older epoch or generation. full: no room. conflict: the opKey was used for something else.
  */
 export type HostReply =

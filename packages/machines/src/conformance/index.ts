@@ -212,6 +212,20 @@ export function driverConformance(name: string, openHarness: () => Promise<Confo
       assert.deepEqual(await harness.remains(vmId), []);
     });
 
+    test('a renewed lifetime is remembered by the machine itself, and nothing else of it changes', async () => {
+      const vmId = await started();
+      const { expiresAt: _, ...before } = (await stateOf(vmId))!;
+      const later = new Date(Date.now() + 7_200_000).toISOString();
+      await driver.renew(vmId, new Date(Date.now() + 10_000_000).toISOString());
+      await driver.renew(vmId, later);
+      await driver.close();
+      driver = await harness.open();
+      assert.deepEqual(await stateOf(vmId), { ...before, expiresAt: later });
+      assert.equal(await output(vmId, 'bash', 'echo hello'), 'hello');
+      await driver.delete(vmId);
+      await assert.rejects(driver.renew(vmId, later), isHostError('unknown_vm'));
+    });
+
     test('a program that is running does not hold up other programs or a delete', async () => {
       const vmId = await started();
       const slow = program(vmId, 'bash', 'sleep 60').catch((error) => error);

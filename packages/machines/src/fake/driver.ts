@@ -60,6 +60,10 @@ export class FakeDriver implements VmDriver {
     return { isolation: 'none' };
   }
 
+  async renew(vmId: string, expiresAt: string): Promise<void> {
+    this.#need(vmId).record.expiresAt = expiresAt;
+  }
+
   async delete(vmId: string): Promise<void> {
     await this.#maybe('delete');
     this.#world.machines.get(vmId)?.stop('it was deleted');

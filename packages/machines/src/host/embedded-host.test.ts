@@ -171,6 +171,44 @@ test('a machine serves nobody from the moment its lifetime is over, and the swee
   assert.equal(world.machines.size, 0);
 });
 
+const renew = (vmId: string, expiresAtMs: number, changes: { generation?: number; epoch?: number } = {}) => ({
+  ...{ verb: 'renew' as const, opKey: `renew ${vmId} ${expiresAtMs}`, epoch: 1, vmId, generation: 1 },
+  ...{ expiresAt: new Date(expiresAtMs).toISOString(), ...changes },
+});
+
+test('a machine that was renewed serves until its new end, before and after a restart of the host', async () => {
+  const { host, world, clock } = await openHost('renew');
+  await host.apply(create('vm_1'));
+  assert.equal((await host.apply(renew('vm_1', startMs + 3 * hourMs))).status, 'done');
+  clock.nowMs += 2 * hourMs;
+  assert.deepEqual(await host.sweep(clock.nowMs), []);
+  (await host.openLink(link('vm_1'))).destroy();
+  const again = await openHost('renew', world);
+  assert.deepEqual(await again.host.sweep(startMs + 2 * hourMs), []);
+  assert.deepEqual(await again.host.sweep(startMs + 3 * hourMs), ['vm_1']);
+});
+
+test('a renewal for another generation, by an old epoch or of no machine changes nothing', async () => {
+  const { host } = await openHost('renew of another');
+  await host.apply(create('vm_1', { generation: 2, epoch: 2 }));
+  const later = startMs + 3 * hourMs;
+  assert.equal((await host.apply(renew('vm_1', later, { generation: 1, epoch: 2 }))).status, 'stale');
+  assert.equal((await host.apply(renew('vm_1', later, { generation: 2 }))).status, 'stale');
+  await assert.rejects(host.apply(renew('vm_2', later, { epoch: 2 })), isHostError('unknown_vm'));
+  assert.deepEqual(await host.sweep(startMs + hourMs), ['vm_1']);
+});
+
+test('a renewal that the machine could not remember is not in force', async () => {
+  const { host, world } = await openHost('renew fails');
+  await host.apply(create('vm_1'));
+  const { renew: remember } = FakeDriver.prototype;
+  FakeDriver.prototype.renew = () => Promise.reject(new Error('no'));
+  await assert.rejects(host.apply(renew('vm_1', startMs + 3 * hourMs)));
+  FakeDriver.prototype.renew = remember;
+  assert.deepEqual(await host.sweep(startMs + hourMs), ['vm_1']);
+  assert.equal(world.machines.size, 0);
+});
+
 test('machines that were there before the host opened keep their deadline', async () => {
   const { host, world } = await openHost('deadline');
   await host.apply(create('vm_1'));

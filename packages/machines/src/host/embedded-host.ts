@@ -35,6 +35,7 @@ interface Known {
 }
 
 type Create = Extract<HostCommand, { verb: 'create' }>;
+type Renew = Extract<HostCommand, { verb: 'renew' }>;
 type Delete = Extract<HostCommand, { verb: 'delete' }>;
 
 /** Ended machines that are remembered so that a late create cannot bring one back. */
@@ -73,9 +74,7 @@ export class EmbeddedVmHost implements VmHost {
   async apply(command: HostCommand): Promise<HostReply> {
     const stale = await this.#refuseOldEpoch(command.epoch);
     if (stale) return stale;
-    return this.#operations.once(command, () =>
-      command.verb === 'create' ? this.#create(command) : this.#delete(command),
-    );
+    return this.#operations.once(command, () => this.#carryOut(command));
   }
 
   list(): Promise<HostVm[]> {
@@ -113,6 +112,11 @@ export class EmbeddedVmHost implements VmHost {
     return ended;
   }
 
+  #carryOut(command: HostCommand): Promise<HostReply> {
+    if (command.verb === 'create') return this.#create(command);
+    return command.verb === 'renew' ? this.#renew(command) : this.#delete(command);
+  }
+
   async #create(command: Create): Promise<HostReply> {
     const { vmId, generation, spec, expiresAt, opKey } = command;
     const { driver, memoryBudgetMb } = this.#options;
@@ -142,6 +146,24 @@ export class EmbeddedVmHost implements VmHost {
       if (code !== 'vm_not_running') await this.#rollBack(vmId, generation);
       throw error;
     }
+  }
+
+  /** In force at once, so that no sweep comes between; taken back when the machine cannot remember it. */
+  async #renew({ vmId, generation, expiresAt }: Renew): Promise<HostReply> {
+    const known = this.#known.get(vmId);
+    if (!known) throw new HostError('unknown_vm', `There is no machine ${vmId} on this host`, false);
+    if (known.generation !== generation) {
+      return { status: 'stale', detail: `${vmId} is of generation ${known.generation}, not ${generation}` };
+    }
+    const before = known.expiresAt;
+    known.expiresAt = expiresAt;
+    try {
+      await this.#options.driver.renew(vmId, expiresAt);
+    } catch (error) {
+      if (known.expiresAt === expiresAt) known.expiresAt = before;
+      throw error;
+    }
+    return { status: 'done', isolation: 'none' };
   }
 
   async #delete({ vmId, generation }: Delete): Promise<HostReply> {

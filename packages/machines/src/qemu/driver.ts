@@ -71,6 +71,10 @@ export class QemuDriver implements VmDriver {
     return done;
   }
 
+  async renew(vmId: string, expiresAt: string): Promise<void> {
+    await this.#store.update(vmId, { expiresAt }).catch(throwTyped);
+  }
+
   async delete(vmId: string): Promise<void> {
     await this.#creating.get(vmId)?.catch(() => {});
     const starting = this.#starting.get(vmId);

@@ -11,6 +11,8 @@ const reserveBytes = 512 * 1024 * 1024;
 /** The folders of the machines, and which of them have a process. */
 export class MachineStore {
   readonly root: string;
+  /** The last change of each machine's meta that is under way. */
+  readonly #updates = new Map<string, Promise<unknown>>();
 
   constructor(dataDir: string) {
     this.root = join(dataDir, 'machines');
@@ -47,10 +49,21 @@ export class MachineStore {
     return meta;
   }
 
+  /** One after another for each machine: a change reads what the one before has written. */
   async update(vmId: string, change: Partial<MachineMeta>): Promise<MachineMeta> {
-    const meta = { ...(await this.need(vmId)), ...change };
-    await writeMeta(this.folder(vmId), meta);
-    return meta;
+    const before = this.#updates.get(vmId)?.catch(() => {});
+    const update = (async () => {
+      await before;
+      const meta = { ...(await this.need(vmId)), ...change };
+      await writeMeta(this.folder(vmId), meta);
+      return meta;
+    })();
+    this.#updates.set(vmId, update);
+    try {
+      return await update;
+    } finally {
+      if (this.#updates.get(vmId) === update) this.#updates.delete(vmId);
+    }
   }
 
   ids(): Promise<string[]> {
