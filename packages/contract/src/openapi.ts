@@ -52,7 +52,7 @@ const IDEMPOTENCY_KEY: ParameterObject = {
   in: 'header',
   required: false,
   description:
-    'Any text of up to 255 printable characters. The same key with the same request gives the same answer to the same caller for ten minutes.',
+    'Any text of up to 255 printable characters. The same key with the same request gives the same answer to the same caller for ten minutes, marked with `Idempotency-Replayed: true`.',
   schema: { type: 'string', maxLength: 255 },
 };
 

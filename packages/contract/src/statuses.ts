@@ -7,13 +7,15 @@ const WITH_CREDENTIAL = [401, 503];
 const WITH_BODY = [400, 413, 415, 422];
 
 /** Every status of an error that the operation can answer, ascending. */
-export function errorStatuses({ credential, request, built, errors = [] }: Operation): number[] {
+export function errorStatuses(operation: Operation): number[] {
+  const { credential, request, built, isRepeatable, errors = [] } = operation;
   const statuses = new Set([
     ...ANY_REQUEST,
     ...errors,
     ...(credential === 'none' ? [] : WITH_CREDENTIAL),
     ...(request?.body ? WITH_BODY : []),
     ...(request?.query ? [422] : []),
+    ...(isRepeatable ? [409, 422] : []),
     ...(built ? [] : [501]),
   ]);
   return [...statuses].sort((a, b) => a - b);

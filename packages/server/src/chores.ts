@@ -1,6 +1,10 @@
+import { EventReader } from './audit/event-reader.ts';
 import type { Deps } from './deps.ts';
+import { forgetRepeatedAnswers } from './http/repeated-store.ts';
+import { announceKeys } from './keys/announce.ts';
 import { endDueKeys } from './keys/due.ts';
 import { forgetSealedAnswers } from './keys/sealed-answer.ts';
+import { sendDueMail } from './mail/postman.ts';
 import { reconcile, sweepExpired } from './vms/reconcile.ts';
 
 const SWEEP_EVERY_MS = 1000;
@@ -11,6 +15,8 @@ const FOLLOW_EVERY_MS = 1000;
 const KEY_ENDS_EVERY_MS = 1000;
 const FORGET_EVERY_MS = 60_000;
 const REWRAP_EVERY_MS = 1000;
+const ANNOUNCE_EVERY_MS = 60_000;
+const MAIL_EVERY_MS = 2000;
 
 /** What the server does by itself, each in its own rhythm and never twice at once. */
 export async function startChores(deps: Deps): Promise<{ stop(): Promise<void> }> {
@@ -23,11 +29,15 @@ export async function startChores(deps: Deps): Promise<{ stop(): Promise<void> }
     every(RECONCILE_EVERY_MS, 'reconcile', () => reconcile(deps, { atStart: false })),
     every(FOLLOW_EVERY_MS, 'following the feed', () => deps.feed.catchUp()),
     every(KEY_ENDS_EVERY_MS, 'ending of keys', () => endDueKeys(deps)),
-    every(FORGET_EVERY_MS, 'forgetting of sealed answers', () =>
-      forgetSealedAnswers(deps.db, new Date(deps.now()).toISOString()),
-    ),
+    every(FORGET_EVERY_MS, 'forgetting of kept answers', async () => {
+      const at = new Date(deps.now()).toISOString();
+      await forgetSealedAnswers(deps.db, at);
+      await forgetRepeatedAnswers(deps.db, at);
+    }),
     every(REFUSALS_EVERY_MS, 'writing of refusals', () => deps.refusals.flush(deps.db, deps.now())),
     every(FLUSH_EVERY_MS, 'flush of last uses', () => deps.lastUsed.flush(deps.db)),
+    every(ANNOUNCE_EVERY_MS, 'announcing of keys that end', () => announceKeys(deps)),
+    ...mailChores(deps).map((work) => every(MAIL_EVERY_MS, 'sending of mail', work)),
     every(REWRAP_EVERY_MS, 'moving keys to the current pepper', () => deps.rewraps.flush()),
   ];
   return {
@@ -54,4 +64,10 @@ export async function startChores(deps: Deps): Promise<{ stop(): Promise<void> }
       },
     };
   }
+}
+
+function mailChores({ mail, ...deps }: Deps): (() => Promise<unknown>)[] {
+  if (!mail) return [];
+  const reader = new EventReader({ db: deps.db, name: 'mail', handle: mail.fromEvents });
+  return [() => reader.catchUp(), () => sendDueMail({ ...deps, send: mail.transport.send })];
 }

@@ -11,13 +11,20 @@ import type { Config } from './config.ts';
 import type { Core, World } from './core.ts';
 import { Executions } from './executions/executions.ts';
 import { Spool } from './files/spool.ts';
+import { RepeatedAnswers } from './http/repeated-answers.ts';
+import { RepeatedStore } from './http/repeated-store.ts';
 import type { ServedObserver } from './http/served-request.ts';
 import { noteExposure } from './keys/exposure.ts';
 import { findVisibleKey } from './keys/find-visible.ts';
 import { ownerKeys } from './keys/owner-changes.ts';
 import { seesResource } from './keys/sees-resource.ts';
 import { ownUrl } from './listen.ts';
+import { keyMail } from './mail/key-mail.ts';
+import { mailerOf } from './mail/mailer.ts';
+import { outbox } from './mail/outbox.ts';
+import { mailTransport } from './mail/transport.ts';
 import { personOfCookie } from './people/door.ts';
+import { EmailLinks } from './people/email-links.ts';
 import { loadSignIn } from './people/load-sign-in.ts';
 import { SignInFlow } from './people/sign-in-flow.ts';
 import { signedInReader } from './people/signed-in.ts';
@@ -31,6 +38,12 @@ import { findSession, findVm } from './vms/store.ts';
 
 /** Attempts a minute from one address at passwords and links, failed or not. */
 const PASSWORD_ATTEMPTS_PER_MINUTE = 10;
+
+/** Of the answers that are kept for a retry: one of them, and all of an account's. */
+const REPEATED_BYTES_MAX = { answer: 1024 ** 2, account: 64 * 1024 ** 2 };
+
+/** Shorter than what clients and proxies wait for an answer. */
+const REPEATED_WAIT_MS = 25_000;
 
 export type Deps = Awaited<ReturnType<typeof buildDeps>>;
 
@@ -51,6 +64,12 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
   const find = findSession.bind(null, db);
   const spool = new Spool(config.dataDir, world.randomUuid);
   await spool.clear();
+  /** Where people reach it; known once the server listens. */
+  const dashboard = { url: '' };
+  const seal = sealer(core.signInSecret, world.randomBytes);
+  const mailOutbox = config.mail ? outbox(seal) : null;
+  const url = () => dashboard.url;
+  const mailer = mailOutbox ? mailerOf({ outbox: mailOutbox, url }) : null;
   const signIn = loadSignIn({
     db,
     secret: core.signInSecret,
@@ -59,7 +78,15 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
     now: world.now,
   });
   const readSignedIn = signedInReader({ signIn, db, now: world.now });
-  const team = { db, owners: core.owners, keys: core.keys, ownerKeys, signUp: config.signUp, ...world };
+  const team = {
+    db,
+    owners: core.owners,
+    keys: core.keys,
+    ownerKeys,
+    signUp: config.signUp,
+    mailer,
+    ...world,
+  };
   const members = new Members(team);
   const addressAllowed = addressCheck();
   return {
@@ -80,13 +107,21 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
     findSession: find,
     inSession: inSession({ findSession: find, now: world.now }),
     spool,
+    repeatedAnswers: new RepeatedAnswers({
+      store: new RepeatedStore({ db, peppers, ...world, maxBytes: REPEATED_BYTES_MAX }),
+      waitMs: REPEATED_WAIT_MS,
+    }),
     signIn,
     signUp: config.signUp,
     readSignedIn,
     signInFlow: new SignInFlow({ signIn, readSignedIn, db, now: world.now }),
     throttle: throttleOf(world.now, PASSWORD_ATTEMPTS_PER_MINUTE),
-    /** Where people reach it; known once the server listens. */
-    dashboard: { url: '' },
+    dashboard,
+    mail:
+      config.mail && mailOutbox
+        ? { transport: mailTransport(config.mail), fromEvents: keyMail({ outbox: mailOutbox, url }) }
+        : null,
+    emailLinks: new EmailLinks({ ...core, ...world, mail: mailer }),
     members,
     invitations: new Invitations(team),
     serviceAccounts: new ServiceAccounts(team),

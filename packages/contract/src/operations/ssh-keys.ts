@@ -29,6 +29,7 @@ export const sshKeys = {
     request: { body: sshKeyCreate },
     response: { status: 201, body: sshKey },
     errors: [409],
+    isRepeatable: true,
   }),
   list: operation({
     id: 'sshKeys.list',

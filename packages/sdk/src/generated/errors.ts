@@ -279,11 +279,29 @@ export const ERRORS: Readonly<Record<string, ErrorInfo>> = {
     meaning: 'The same Idempotency-Key came with another request before.',
     next: 'Give each request a key of its own; repeat a key only with the same body.',
   },
+  mail_not_set_up: {
+    status: 409,
+    title: 'Mail not set up',
+    meaning: 'The server sends no mail, because its operator has not set INSTAVM_SMTP_URL.',
+    next: 'Ask the operator for a link: instavmd users reset-link --email E.',
+  },
   idempotency_key_in_doubt: {
     status: 409,
     title: 'Outcome unknown',
     meaning: 'A request with this Idempotency-Key was cut off, so whether it was carried out is not known.',
     next: 'Look whether what it makes is there; if it is not, send it again with a new Idempotency-Key.',
+  },
+  idempotency_key_in_use: {
+    status: 409,
+    title: 'Still at work',
+    meaning: 'The first request with this Idempotency-Key is still being carried out.',
+    next: 'Ask again with the same key after the time in Retry-After; it is not done twice.',
+  },
+  idempotency_answer_not_kept: {
+    status: 409,
+    title: 'Answer not kept',
+    meaning: 'The request with this Idempotency-Key was carried out; its answer was too large to be kept.',
+    next: 'Read what it made. To have output again, let programs write it to a file and download that.',
   },
   ssh_key_exists: {
     status: 409,
@@ -332,6 +350,12 @@ export const ERRORS: Readonly<Record<string, ErrorInfo>> = {
     title: 'Invitation ended',
     meaning: 'The invitation was accepted or revoked before, or its time is over; the detail says which.',
     next: 'Ask whoever invited you for a new one, or sign in if you have accepted it.',
+  },
+  link_not_valid: {
+    status: 410,
+    title: 'Link not valid',
+    meaning: 'The link was used, replaced by a newer one, or is too old.',
+    next: 'Ask for a new link and use it within its time.',
   },
   first_run_closed: {
     status: 410,

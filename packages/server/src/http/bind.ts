@@ -28,12 +28,15 @@ export type OutputOf<O extends Operation> = O extends { response: { mediaTypes: 
 export interface BoundOperation {
   operation: Operation;
   handle(context: RequestContext, input: never): Promise<unknown>;
+  /** Knows a repeated request by itself, in the transaction of its change. */
+  knowsRepeats: boolean;
 }
 
 /** Ties an operation of the contract to the function that carries it out. */
 export function bind<const O extends Operation>(
   operation: O,
   handle: (context: RequestContext, input: InputOf<O>) => Promise<OutputOf<O>>,
+  { knowsRepeats = false } = {},
 ): BoundOperation {
-  return { operation, handle };
+  return { operation, handle, knowsRepeats };
 }

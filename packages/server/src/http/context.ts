@@ -13,6 +13,8 @@ export interface RequestContext {
   receivedAtMs: number;
   /** The text of `Idempotency-Key`; null when the caller gave none. */
   idempotencyKey: string | null;
+  /** Set once the answer turns out to be one that was given before. */
+  isReplay: boolean;
   /** The machine and session of the caller's that it is about, once they are found; for what is counted of it. */
   used: { vmId: string | null; sessionId: string | null } | null;
   /** One for all requests: what is logged of one names `requestId`. */

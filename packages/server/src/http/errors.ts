@@ -6,6 +6,8 @@ export interface ErrorOptions {
   headers?: Record<string, string>;
   /** Members beside the standard ones, e.g. when a session ended and why. */
   extra?: Record<string, unknown>;
+  /** The request may have been carried out: repeated, it is not taken for a new one. */
+  isOutcomeUnknown?: true;
 }
 
 /** An answer that is an error. `detail` is for the caller: what happened, why, what to do next. */

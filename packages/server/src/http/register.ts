@@ -9,6 +9,7 @@ import { authenticateBody, authenticateHeaders, type CredentialDeps } from './cr
 import { ApiError } from './errors.ts';
 import { readInput } from './input.ts';
 import { peerOf } from './peer-address.ts';
+import type { RepeatedAnswers } from './repeated-answers.ts';
 import { sendAnswer } from './streamed.ts';
 
 export interface WrapperDeps extends CredentialDeps {
@@ -17,6 +18,7 @@ export interface WrapperDeps extends CredentialDeps {
   /** To be awaited before a successor's first request goes on. */
   noteFirstUse(keyId: number): Promise<void>;
   authorize: AuthorizationStep;
+  repeatedAnswers: RepeatedAnswers;
   /** The signed-in person behind a request to the dashboard's door. Throws ApiError when there is none. */
   authenticatePerson(request: FastifyRequest, reply: FastifyReply, operation: Operation): Promise<Principal>;
   /** Told of every request that got past authorization, e.g. for "last used". Never fails. */
@@ -86,7 +88,12 @@ function registerOne(
       }
       const context = request.operationContext ?? contextOf(request);
       const input = await readInput(operation, request);
-      const answer = await entry!.handle(context, input as never);
+      const carryOut = () => entry!.handle(context, input as never);
+      const answer =
+        operation.isRepeatable && !entry!.knowsRepeats
+          ? await deps.repeatedAnswers.once(context, operation, input, carryOut)
+          : await carryOut();
+      if (context.isReplay) reply.header('idempotency-replayed', 'true');
       return sendAnswer(reply, operation.response?.status ?? 200, answer);
     },
   });
@@ -127,6 +134,7 @@ function registerOne(
       client: (request.headers['user-agent'] ?? '').slice(0, 200),
       receivedAtMs: deps.now(),
       idempotencyKey: idempotencyKeyOf(request),
+      isReplay: false,
       used: null,
       log: request.log,
     };

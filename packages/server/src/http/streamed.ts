@@ -11,9 +11,18 @@ export class StreamedAnswer {
   }
 }
 
+/** An answer that is JSON already. */
+export class JsonText {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 /** Sends what a handler answered. */
 export function sendAnswer(reply: FastifyReply, status: number, answer: unknown): FastifyReply {
   reply.code(status);
   if (answer instanceof StreamedAnswer) return reply.headers(answer.headers).send(answer.body);
+  if (answer instanceof JsonText) return reply.type('application/json; charset=utf-8').send(answer.text);
   return reply.send(answer);
 }

@@ -9,6 +9,7 @@ import type { Actor } from '../db/feed.ts';
 import { mutate } from '../db/mutation.ts';
 import type { Database } from '../db/schema.ts';
 import type { PageReader } from '../db/sqlite.ts';
+import type { Retry } from '../http/retry.ts';
 import { importKey } from './import-key.ts';
 import { indexedRows } from './indexed-rows.ts';
 import { type IndexedRow, indexed, type KeyRecord, keyRecord } from './key.ts';
@@ -18,7 +19,7 @@ import type { LastUsed } from './last-used.ts';
 import { newLegacyId } from './legacy-keys.ts';
 import { insertKey, type NewApiKey } from './new-key.ts';
 import { noteFirstUse, type RotationPolicy, rotateKey, undoRotation } from './rotation.ts';
-import { type Retry, SealedAnswers } from './sealed-answer.ts';
+import { SealedAnswers } from './sealed-answer.ts';
 import { type ApiKeyRow, everyKey, findAnyKey, keyById, keysById } from './store.ts';
 import { judgeKey } from './verdict.ts';
 
@@ -77,7 +78,7 @@ export class KeyRing {
     actor: Actor,
     settings: KeySettings,
     retry: Retry | null = null,
-  ): Promise<{ row: ApiKeyRow; fullKey: string }> {
+  ): Promise<{ row: ApiKeyRow; fullKey: string; isReplay: boolean }> {
     const at = this.#nowText();
     const maxKeys = this.#maxKeysOf(settings.account_id);
     const { subject, ...made } = await this.#onceFor(actor, retry, at, async (trx, { fullKey, secret }) => {
@@ -86,7 +87,7 @@ export class KeyRing {
     });
     const row = made.row ?? (await keyById(this.#deps.db, subject));
     this.apply(row);
-    return { row, fullKey: made.fullKey };
+    return { row, fullKey: made.fullKey, isReplay: made.row === null };
   }
 
   /**
@@ -115,15 +116,20 @@ export class KeyRing {
     policy: RotationPolicy,
     from: MadeFrom,
     retry: Retry | null = null,
-  ): Promise<{ row: ApiKeyRow; fullKey: string; previous: ApiKeyRow }> {
+  ): Promise<{ row: ApiKeyRow; fullKey: string; previous: ApiKeyRow; isReplay: boolean }> {
     const at = this.#nowText();
-    const { subject, fullKey } = await this.#onceFor(actor, retry, at, async (trx, made) => {
+    const {
+      subject,
+      fullKey,
+      row: made,
+    } = await this.#onceFor(actor, retry, at, async (trx, made) => {
       const secret = { ...made.secret, ...from };
       const { successor } = await rotateKey(trx, actor, id, secret, policy, at, this.#maxKeysOf);
       return { row: successor, fullKey: made.fullKey, subject: successor.id };
     });
     const row = await this.#reload(subject);
-    return { row, fullKey, previous: await this.#reload(row.rotated_from!) };
+    const previous = await this.#reload(row.rotated_from!);
+    return { row, fullKey, previous, isReplay: made === null };
   }
 
   /** The old key as it is again. Throws ApiError when it has ended or its successor was used. */
@@ -255,10 +261,10 @@ export class KeyRing {
     ) => Promise<{ row: ApiKeyRow; fullKey: string; subject: number }>,
   ): Promise<{ row: ApiKeyRow | null; fullKey: string; subject: number }> {
     return mutate(this.#deps.db, actor, at, async (trx) => {
-      const known = retry && (await this.#sealed.find(trx, actor, retry, at));
+      const known = retry && (await this.#sealed.find(trx, retry, at));
       if (known) return { ...known, row: null };
       const made = await work(trx, this.#mint());
-      if (retry) await this.#sealed.store(trx, actor, retry, at, made);
+      if (retry) await this.#sealed.store(trx, retry, at, made);
       return made;
     });
   }

@@ -27,6 +27,7 @@ export function inSession(deps: { findSession: FindSession; now(): number }): In
       usableSession(await deps.findSession(principal, sessionId), deps.now());
       throw new ApiError('guest_unreachable', `The machine did not answer: ${error.message}`, {
         headers: { 'retry-after': '1' },
+        isOutcomeUnknown: true,
       });
     }
   };

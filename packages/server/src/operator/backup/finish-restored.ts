@@ -25,7 +25,7 @@ export async function finishRestored(
 ): Promise<RestoredFacts> {
   const core = await openCore(folder, options.world, { pepper: options.pepper });
   try {
-    for (const table of ['person_session', 'person_verification', 'sealed_answer'] as const) {
+    for (const table of ['person_session', 'person_verification', 'sealed_answer', 'repeated_answer'] as const) {
       await core.db.deleteFrom(table).execute();
     }
     const live = await core.db
