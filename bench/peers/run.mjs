@@ -11,6 +11,7 @@ const files = {
   none: './none.mjs',
   oidcProvider: './oidc-provider.mjs',
   prefixedApiKey: './prefixed-api-key.mjs',
+  rateLimiterMemory: './rate-limiter-flexible.mjs',
   redisGet: './redis.mjs',
 };
 const [name, count] = process.argv.slice(2);

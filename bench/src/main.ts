@@ -1,5 +1,5 @@
-// npm run bench [-- [--quick] keys | keys:check | ... | machines]: figures as ratios in one run; a table, and JSON in
-// bench/results/.
+// npm run bench [-- [--quick] keys | keys:check | limits | limits:... | machines]: figures as ratios in one run; a
+// table, and JSON in bench/results/.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,7 @@ import { httpFigures } from './keys/http.ts';
 import { introspectFigures } from './keys/introspect.ts';
 import { millionFigures } from './keys/million.ts';
 import { revokeFigures } from './keys/revoke.ts';
+import { limitGroups } from './limits/groups.ts';
 import { machineFigures } from './machines.ts';
 import { Peers } from './peers.ts';
 
@@ -21,6 +22,7 @@ const groups: Record<string, Group> = {
   'keys:million': millionFigures,
   'keys:revoke': revokeFigures,
   'keys:introspect': introspectFigures,
+  ...limitGroups,
   machines: machineFigures,
 };
 

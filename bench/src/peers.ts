@@ -17,6 +17,7 @@ export const PEERS = {
   prefixedApiKey: 'prefixed-api-key',
   redisGet: 'SHA-256, Redis GET',
   oidcProvider: 'oidc-provider',
+  rateLimiterMemory: 'rate-limiter-flexible, memory',
 } as const;
 
 export type PeerName = keyof typeof PEERS;
