@@ -37,6 +37,7 @@ import { rotateKey } from './keys/routes/rotate-key.ts';
 import { undoRotation } from './keys/routes/undo-rotation.ts';
 import { updateKey } from './keys/routes/update-key.ts';
 import { whoami } from './keys/routes/whoami.ts';
+import { emailLinkRoutes } from './people/routes/email-links.ts';
 import { firstRunRoutes } from './people/routes/first-run.ts';
 import { getMe } from './people/routes/get-me.ts';
 import { invitationLinkRoutes } from './people/routes/invitation-link.ts';
@@ -116,8 +117,8 @@ export async function buildApp(
     ...(tls ? { serverFactory: tlsFactory(tls) } : {}),
   });
   installPeer(app, trustedProxies);
-  installAnswers(app);
   observeServed(app, deps.servedObservers, deps);
+  installAnswers(app);
   noteRefusals(app, { ...deps, knownKey: knownKey(deps) });
   requireWellFormed(app);
   requireHttps(app, deps);
@@ -136,6 +137,7 @@ export async function buildApp(
   firstRunRoutes(app, deps);
   signInRoutes(app, deps);
   signUpRoutes(app, deps);
+  emailLinkRoutes(app, deps);
   meRoutes(app, deps);
   myAccountsRoutes(app, deps);
   invitationLinkRoutes(app, deps);

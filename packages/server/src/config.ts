@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isLoopbackHost, type ListenConfig, parseListenConfig } from './listen-config.ts';
+import { type MailConfig, parseMailConfig } from './mail-config.ts';
 
 export interface Config extends ListenConfig {
   dataDir: string;
@@ -12,6 +13,8 @@ export interface Config extends ListenConfig {
   signUp: (typeof SIGN_UP)[number];
   /** Live keys that an account may have. */
   maxKeys: number;
+  /** Null: nothing is mailed. */
+  mail: MailConfig | null;
 }
 
 /** Live keys that an account may have, where neither it nor `INSTAVM_MAX_KEYS` says otherwise. */
@@ -45,6 +48,7 @@ export function parseConfig(args: string[], env: Record<string, string | undefin
   const driver = only('INSTAVM_VM_DRIVER', ['auto', 'qemu', 'fake'], 'is unknown; use auto, qemu or fake.');
   const maxKeys = parseMaxKeys(read('INSTAVM_MAX_KEYS'), problems);
   const publicUrl = parsePublicUrl(read('INSTAVM_PUBLIC_URL'), problems);
+  const mail = parseMailConfig(read, publicUrl, problems);
   const listen = parseListenConfig(read, flags.port, problems);
   if (flags['data-dir']?.trim() === '') problems.push('--data-dir is blank; give the path of a folder.');
 
@@ -64,6 +68,7 @@ export function parseConfig(args: string[], env: Record<string, string | undefin
       publicUrl,
       signUp: (signUp as Config['signUp'] | undefined) ?? 'owner-only',
       maxKeys,
+      mail,
     },
   };
 }

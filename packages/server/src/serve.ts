@@ -64,6 +64,7 @@ export async function serve(
     undo.push(() => checkpoints.stop());
     const deps = await buildDeps(config, core, world, log);
     undo.push(() => deps.engine.close());
+    undo.push(() => deps.mail?.transport.close());
     // After the last answer.
     undo.push(() => deps.refusals.flush(core.db, world.now()));
     await failInterrupted(core.db, new Date(world.now()).toISOString());

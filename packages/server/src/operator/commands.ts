@@ -3,6 +3,7 @@ import { Slices } from '../audit/slices.ts';
 import { verifyServerChain } from '../audit/verify.ts';
 import type { Core, World } from '../core.ts';
 import { ApiError } from '../http/errors.ts';
+import { EmailLinks } from '../people/email-links.ts';
 import { personMistake } from '../people/person.ts';
 import type { Readiness } from '../system/routes/health.ts';
 import { listAccounts, setAccountSuspended } from './account-commands.ts';
@@ -58,6 +59,13 @@ export function operatorCommands({ core, world, live }: OperatorDeps) {
           `${input.email} is in use. People join another's account by invitation only.`,
         );
       return { id: made.personId, account_id: made.accountId };
+    },
+    /** The token of a link that sets a new password; to be handed to the person alone. */
+    async usersResetLink(input: { email: string }) {
+      const links = new EmailLinks({ ...core, ...world, mail: null });
+      const token = await links.resetToken(OPERATOR, input.email);
+      if (token === null) throw new OperatorError(`Nobody has the e-mail ${input.email}. See: users list.`);
+      return { token, address: (await live()).address };
     },
     usersList: () =>
       core.db

@@ -81,7 +81,12 @@ export async function insertPersonAlone(
 export async function recordPerson(
   trx: Transaction<Database>,
   actor: Actor,
-  event: 'person.created' | 'person.updated' | 'person.sign_up_refused',
+  event:
+    | 'person.created'
+    | 'person.updated'
+    | 'person.sign_up_refused'
+    | 'person.password_reset'
+    | 'person.email_verified',
   { personId, accountId }: MadePerson,
   at: string,
   payload: Record<string, unknown> = {},

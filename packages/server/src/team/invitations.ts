@@ -27,9 +27,26 @@ export interface InvitationsDeps {
   db: Kysely<Database>;
   owners: Owners;
   signUp: SignUp;
+  /** Null where mail is not set up: the link is in the answer alone. */
+  mailer: { invitation: MailInvitation } | null;
   now(): number;
   randomBytes(size: number): Uint8Array;
 }
+
+/** Puts the invitation in line to be mailed, in the transaction that makes it. */
+type MailInvitation = (
+  trx: Transaction<Database>,
+  offer: {
+    id: number;
+    email: string;
+    role: string;
+    accountName: string;
+    inviterName: string;
+    expiresAt: string;
+    token: string;
+  },
+  at: string,
+) => Promise<void>;
 
 /** What whoever holds a link may know before they accept it. */
 export interface Offer {
@@ -85,6 +102,7 @@ export class Invitations {
         expires_at: new Date(nowMs + INVITATION_LIFE_MS).toISOString(),
       });
       await record(trx, at, by.actor, made, 'invitation.created', { role });
+      await this.#mail(trx, made, token, at);
       return made;
     });
     return { row, token };
@@ -166,6 +184,15 @@ export class Invitations {
     const { accountId, personId, role } = joined;
     applyMember(this.#deps.owners, accountId, { person_id: personId, role, suspended_at: null });
     return joined;
+  }
+
+  async #mail(trx: Transaction<Database>, row: InvitationRow, token: string, at: string): Promise<void> {
+    const { mailer } = this.#deps;
+    if (!mailer) return;
+    const names = (await findByDigest(trx, row.token_digest))!;
+    const { id, email, role, expires_at: expiresAt } = row;
+    const { account_name: accountName, inviter_name: inviterName } = names;
+    await mailer.invitation(trx, { id, email, role, accountName, inviterName, expiresAt, token }, at);
   }
 
   async #open(db: Kysely<Database> | Transaction<Database>, token: string) {

@@ -71,6 +71,7 @@ export async function startServer(
     publicUrl: null,
     signUp: 'owner-only',
     maxKeys: 1000,
+    mail: null,
     ...options.config,
   };
   const server = await serve(config, world, log, process.getuid!(), process.pid);

@@ -1,3 +1,4 @@
+import { ownUrl } from '../../listen.ts';
 import { OperatorError } from '../operator-error.ts';
 import { usersTable } from '../text.ts';
 import { JSON_FLAG, need, readAll, serverCommand, type ToolCommand } from '../tool-command.ts';
@@ -17,6 +18,17 @@ export const users: Record<string, ToolCommand> = {
       return { email, password, ...(values.name ? { name: values.name } : {}) };
     },
     text: ({ id }) => `Made person ${id}, owner of an account of their own.`,
+  }),
+  'users reset-link': serverCommand({
+    name: 'usersResetLink',
+    usage: 'users reset-link --email E',
+    options: { email: { type: 'string' } },
+    input: ({ values }) => ({ email: need(values, 'email') }),
+    text: ({ token, address }, { config, io }) => {
+      io.warn('Hand this link to that person alone: for an hour it sets a new password, once.');
+      const url = config.publicUrl ?? address ?? ownUrl(config, config.port, []);
+      return `${url}/reset-password#token=${token}`;
+    },
   }),
   'users list': serverCommand({
     name: 'usersList',

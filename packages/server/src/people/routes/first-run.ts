@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { parseBody } from '../../http/body.ts';
 import { ApiError, invalidField } from '../../http/errors.ts';
 import { peerOf } from '../../http/peer-address.ts';
+import { afterAnswer } from '../after-answer.ts';
+import type { EmailLinks } from '../email-links.ts';
 import type { FirstRun } from '../first-run.ts';
 import type { People } from '../people.ts';
 import { normalizeEmail, personMistake } from '../person.ts';
@@ -15,7 +17,7 @@ const CLOSED = 'This link is used up: the first person exists. Sign in instead.'
 /** The first person makes themselves with the link that the terminal showed, and is signed in. */
 export function firstRunRoutes(
   app: FastifyInstance,
-  deps: { firstRun: FirstRun; people: People; signInFlow: SignInFlow },
+  deps: { firstRun: FirstRun; people: People; signInFlow: SignInFlow; emailLinks: EmailLinks },
 ): void {
   app.get('/app/first-run', async () => ({ open: deps.firstRun.isOpen }));
 
@@ -35,6 +37,7 @@ export function firstRunRoutes(
     const made = await deps.people.create(actor, person, { onlyFirst: true });
     if (!made) throw new ApiError('first_run_closed', CLOSED);
     await deps.signInFlow.begin(request, reply, person);
+    afterAnswer(request, reply, () => deps.emailLinks.mailVerification(person.email));
     return reply
       .code(201)
       .send({ user: { id: made.personId, email: normalizeEmail(person.email), name: person.name.trim() } });

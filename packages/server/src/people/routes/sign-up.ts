@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { parseBody } from '../../http/body.ts';
 import { ApiError, invalidField } from '../../http/errors.ts';
 import { peerOf } from '../../http/peer-address.ts';
+import { afterAnswer } from '../after-answer.ts';
+import type { EmailLinks } from '../email-links.ts';
 import type { People } from '../people.ts';
 import { personMistake } from '../person.ts';
 import { SIGN_IN_PATH } from '../sign-in-path.ts';
@@ -16,7 +18,7 @@ const person = z.strictObject({ name: z.string(), email: z.string(), password: z
  */
 export function signUpRoutes(
   app: FastifyInstance,
-  deps: { people: People; throttle: Throttle; signUp: string },
+  deps: { people: People; emailLinks: EmailLinks; throttle: Throttle; signUp: string },
 ): void {
   app.get(`${SIGN_IN_PATH}/sign-up`, async () => ({ open: deps.signUp === 'open' }));
 
@@ -32,6 +34,7 @@ export function signUpRoutes(
     if (mistake) throw invalidField(mistake.field, mistake.message);
     await deps.throttle(request);
     await deps.people.signUp({ address: peerOf(request).address, requestId: request.id }, input);
+    afterAnswer(request, reply, () => deps.emailLinks.mailVerification(input.email));
     return reply
       .code(202)
       .send({ status: 'accepted', detail: 'If this e-mail was free, you can sign in now.' });
