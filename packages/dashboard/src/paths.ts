@@ -18,6 +18,9 @@ export const paths = {
   me: () => '/me',
   signUp: () => '/sign-up',
   invitation: () => '/invitation',
+  forgotPassword: () => '/forgot-password',
+  resetPassword: () => '/reset-password',
+  verifyEmail: () => '/verify-email',
 };
 
 /** The page to return to after signing in: one of ours, never another site's. */

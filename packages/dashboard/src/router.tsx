@@ -84,6 +84,22 @@ const invitation = createRoute({
   loader: ({ context: { queryClient } }) => queryClient.ensureQueryData(queries.session()),
 }).lazy(() => import('./pages/people/invitation-route.tsx').then(({ invitationRoute }) => invitationRoute));
 
+const emailLinks = () => import('./pages/people/email-link-routes.tsx');
+
+const forgotPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/forgot-password',
+  loader: ({ context: { queryClient } }) => queryClient.ensureQueryData(queries.resetByMail()),
+}).lazy(() => emailLinks().then(({ forgotPasswordRoute }) => forgotPasswordRoute));
+
+const resetPassword = createRoute({ getParentRoute: () => root, path: '/reset-password' }).lazy(() =>
+  emailLinks().then(({ resetPasswordRoute }) => resetPasswordRoute),
+);
+
+const verifyEmail = createRoute({ getParentRoute: () => root, path: '/verify-email' }).lazy(() =>
+  emailLinks().then(({ verifyEmailRoute }) => verifyEmailRoute),
+);
+
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: 'signed-in',
@@ -219,6 +235,9 @@ const tree = root.addChildren([
   signIn,
   signUp,
   invitation,
+  forgotPassword,
+  resetPassword,
+  verifyEmail,
   signedIn.addChildren([home, keys, newKey, key, rotateKey, machines, machine, team, account, me, engine]),
 ]);
 

@@ -47,6 +47,13 @@ export const api = {
   /** The same answer whether or not the e-mail is in use; it signs nobody in. */
   signUp: (person: { name: string; email: string; password: string }) =>
     call('POST', '/app/auth/sign-up', person),
+  /** Whether this server mails links for new passwords. */
+  resetByMail: async () => (await call<{ by_mail: boolean }>('GET', '/app/auth/reset')).by_mail,
+  /** The same answer whether or not somebody has the e-mail. */
+  forgotPassword: (email: string) => call('POST', '/app/auth/forgot-password', { email }),
+  resetPassword: (by: { token: string; password: string }) => call('POST', '/app/auth/reset-password', by),
+  verifyEmail: (token: string) => call('POST', '/app/auth/verify-email', { token }),
+  mailVerification: () => call('POST', '/app/me/verification', {}),
   sessions: () => call<SignInSession[]>('GET', '/app/me/sessions'),
   endSession: (id: number) => call('DELETE', `/app/me/sessions/${id}`),
   endOtherSessions: () => call<{ ended_sessions: number }>('DELETE', '/app/me/sessions'),

@@ -41,6 +41,12 @@ export const queries = {
       staleTime: 30_000,
       retry: false,
     }),
+  resetByMail: () =>
+    queryOptions({
+      queryKey: ['reset-by-mail'],
+      queryFn: api.resetByMail,
+      staleTime: Number.POSITIVE_INFINITY,
+    }),
   machines: () =>
     queryOptions({
       queryKey: ['machines'],

@@ -41,6 +41,11 @@ export function SignInPage({ next }: { next: string | undefined }) {
           </Button>
         </div>
       </form>
+      <p className="text-small text-soft">
+        <Link to={paths.forgotPassword()} className="font-medium text-ink underline underline-offset-2">
+          Forgot the password?
+        </Link>
+      </p>
       {isSignUpOpen && (
         <p className="text-small text-soft">
           New here?{' '}
