@@ -48,3 +48,18 @@ test('people are listed with their accounts and roles', async (t) => {
   const printed = (await toolOn(server.dataDir)('users list')).printed;
   assert.match(printed, /ID +E-mail +Name +Account +Role\n1 +ada@example\.com +Ada +1 +owner/);
 });
+
+test('a person who forgot their password gets a link from the operator, which works once', async (t) => {
+  const server = await startServer(t);
+  await server.person('Ada');
+  const tool = toolOn(server.dataDir);
+  const { printed } = await tool('users reset-link --email Ada@example.com');
+  const token = /\/reset-password#token=([\w-]{43})\s*$/.exec(printed)?.[1];
+  assert.ok(token, printed);
+  const reset = () =>
+    server.ask('POST', '/app/auth/reset-password', { json: { token, password: 'a password of mine' } });
+  assert.equal((await reset()).status, 200);
+  await server.signIn('ada@example.com', 'a password of mine');
+  assert.equal((await reset()).status, 410);
+  await assert.rejects(tool('users reset-link --email nobody@example.com'), /Nobody has the e-mail/);
+});
