@@ -2,6 +2,7 @@ import type { RoleName } from '@instavm/contract/roles';
 import type { Environment, KeyEndReason } from '@instavm/contract/states';
 import type { Generated } from 'kysely';
 import type { ChainedRow } from './audit-chain.ts';
+import type { Timeout, TimeSource } from '@instavm/contract/machine-times';
 import type { AnomaliesTables } from './tables/anomalies.ts';
 import type { MailTables } from './tables/mail.ts';
 import type { QuotasTables } from './tables/quotas.ts';
@@ -149,11 +150,18 @@ export interface Database
     vm_id: string;
     environment: string | null;
     metadata: string;
+    /** In force: of its start, or of its last renewal. */
     lifetime_seconds: number;
     created_at: string;
     expires_at: string;
     ended_at: string | null;
     end_reason: string | null;
+    /** Which settings its times are; null for sessions from before this was kept. */
+    lifetime_from: TimeSource | null;
+    idle_timeout_from: TimeSource | null;
+    lifetime_max_from: TimeSource | null;
+    /** The timeout that ended it; null when something else did. */
+    ended_by: Timeout | null;
   };
   execution: {
     id: string;
@@ -201,6 +209,9 @@ export interface Database
   audit_head: { account_id: number; seq: number; hash: string };
 }
 
+/** A key of an account, or a token of one machine. */
+export type CredentialKind = 'api_key' | 'sandbox_token';
+
 export interface ApiKeyTable {
   id: Generated<number>;
   public_id: string;
@@ -245,6 +256,11 @@ export interface ApiKeyTable {
   last_used_address: string | null;
   last_used_client: string | null;
   last_used_route: string | null;
+  kind: Generated<CredentialKind>;
+  /** The one machine of a sandbox token. */
+  vm_id: string | null;
+  /** What let somebody exchange a token of an issuer for it. */
+  trust_policy_id: number | null;
   seq: number;
 }
 
@@ -253,6 +269,8 @@ export interface VmTable {
   account_id: number;
   session_id: string;
   api_key_id: number | null;
+  /** The first key of the chain of rotations that its maker is in: one quota for the whole chain. */
+  quota_key_id: number | null;
   person_id: number;
   environment: string | null;
   metadata: string;

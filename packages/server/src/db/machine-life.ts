@@ -1,0 +1,39 @@
+import type { VmTable } from './schema.ts';
+
+/** From its first to before its last millisecond. */
+export interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export type LifeRow = Pick<VmTable, 'created_at' | 'expires_at' | 'ended_at' | 'isolation'>;
+
+const NONE: Span = { fromMs: 0, toMs: 0 };
+
+/**
+ * When a machine ran, as far as it counts: from its making to its end or now, and never beyond its lifetime, however
+ * late the sweep comes. Empty for one that ended before it ever ran.
+ */
+export function lifeOf(vm: LifeRow, nowMs: number): Span {
+  if (vm.ended_at === null) return until(vm, nowMs);
+  return neverRan(vm) ? NONE : until(vm, Date.parse(vm.ended_at));
+}
+
+/** All the time that a machine can still take: its lifetime while it runs, then what it took. */
+export function reservedOf(vm: LifeRow): Span {
+  return vm.ended_at === null ? until(vm, Number.POSITIVE_INFINITY) : lifeOf(vm, 0);
+}
+
+export function overlapMs(a: Span, b: Span): number {
+  return Math.max(0, Math.min(a.toMs, b.toMs) - Math.max(a.fromMs, b.fromMs));
+}
+
+/** Isolation is known from the moment that a machine runs. */
+function neverRan({ ended_at: endedAt, isolation }: LifeRow): boolean {
+  return endedAt !== null && isolation === null;
+}
+
+function until({ created_at: createdAt, expires_at: expiresAt }: LifeRow, endMs: number): Span {
+  const fromMs = Date.parse(createdAt);
+  return { fromMs, toMs: Math.max(fromMs, Math.min(endMs, Date.parse(expiresAt))) };
+}
