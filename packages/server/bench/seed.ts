@@ -8,6 +8,7 @@ import { openCore, type World } from '../src/core.ts';
 
 export const world: World = {
   now: Date.now,
+  monotonicMs: () => performance.now(),
   randomBytes: (size) => randomBytes(size),
   randomUuid: () => crypto.randomUUID(),
 };

@@ -27,6 +27,8 @@ import { Accounts } from './team/accounts.ts';
 /** Time and chance come from outside. */
 export interface World {
   now(): number;
+  /** A clock that nobody sets: milliseconds from some moment on, with fractions. */
+  monotonicMs(): number;
   randomBytes(size: number): Uint8Array;
   randomUuid(): string;
 }

@@ -130,7 +130,7 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
       ...{ index, peppers, now: world.now },
       onOldPepper: core.rewraps.note.bind(core.rewraps),
     }),
-    failedAttempts: failedAttempts(world.now),
+    failedAttempts: failedAttempts(world.monotonicMs),
     confirmKeys: core.feed.confirm,
     noteFirstUse: core.keys.noteFirstUse.bind(core.keys),
     noteSentInClear: noteExposure({ ...core, now: world.now }, 'sent_in_clear'),

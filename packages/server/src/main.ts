@@ -19,6 +19,7 @@ const args = process.argv.slice(2);
 const uid = process.getuid?.() ?? 0;
 const world: World = {
   now: steadyClock(Date.now, () => performance.now()),
+  monotonicMs: () => performance.now(),
   randomBytes: (size) => randomBytes(size),
   randomUuid: randomUUID,
 };

@@ -10,6 +10,7 @@ export function testWorld(): TestWorld {
   let offsetMs = 0;
   return {
     now: () => Date.now() + offsetMs,
+    monotonicMs: () => performance.now() + offsetMs,
     randomBytes: (size) => randomBytes(size),
     randomUuid: () => randomUUID(),
     advance: (ms) => {
