@@ -95,6 +95,20 @@ export const introspected = z
   })
   .meta({ id: 'Introspection' });
 
+const limitInForce = z
+  .object({
+    policy: z.string().describe('Its name in `RateLimit` and `RateLimit-Policy`.'),
+    rate_limit: z.string().nullable().describe('Of a limit of rate.'),
+    concurrent_requests: z.int().nullable().describe('Of a limit of requests at the same time.'),
+    source: z.enum(['key', 'environment', 'account', 'server', 'operator']).describe('Who set it.'),
+    remaining: z.int().describe('Requests that may come at once now.'),
+    next_in_seconds: z
+      .int()
+      .nullable()
+      .describe('Until one more may come; null when it is not time that gives it.'),
+  })
+  .meta({ id: 'LimitInForce' });
+
 export const whoami = z
   .object({
     credential: z.object({
@@ -110,7 +124,13 @@ export const whoami = z
       source: z.enum(['x-api-key', 'bearer', 'body', 'cookie']),
     }),
     account: z.object({ id: z.int(), name: z.string(), role: z.string() }),
-    limits: z.object({ rate_limit: z.string().nullable(), keys: z.object({ used: z.int(), max: z.int() }) }),
+    limits: z.object({
+      rate_limit: z.string().nullable().describe('In force for this key, whoever set it; null is none.'),
+      source: z.enum(['key', 'account', 'server']).nullable().describe('Who set it.'),
+      remaining: z.int().nullable().describe('Requests of this key that may come at once now.'),
+      in_force: z.array(limitInForce).describe('Every limit that this credential is under.'),
+      keys: z.object({ used: z.int(), max: z.int() }),
+    }),
     server: z.object({ version: z.string(), time: timestamp }),
     notices: z.array(keyNotice),
   })

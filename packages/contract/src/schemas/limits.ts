@@ -1,33 +1,36 @@
 import { z } from 'zod';
-import { parseRateLimit } from '../rate-limit.ts';
+import { rateLimitProblem } from '../rate-limit.ts';
 
 /** `off` or `N/Ws,burst=B`, as in `INSTAVM_RATE_LIMIT`. */
 export const rateLimit = z
-  .string()
-  .refine(
-    (text) => parseRateLimit(text) !== null,
-    'is neither `off` nor a limit like 100/60s,burst=20 (1 to 9999999 requests in 1 to 86400 seconds, burst 1 to 9999999)',
+  .string('is a text like 100/60s,burst=20, or off')
+  .superRefine((text, context) => {
+    const problem = rateLimitProblem(text);
+    if (problem) context.addIssue({ code: 'custom', message: problem });
+  })
+  .describe(
+    '`off`, or `N/Ws,burst=B`: N requests in W seconds, evenly refilled, of which B may come at once (`100/60s,burst=20`).',
   );
 
-export const concurrentRequests = z
-  .int()
-  .min(1)
-  .max(100_000)
-  .describe('Requests that may be served at the same time.');
+/** One message for whatever is wrong with it, because each names the whole range. */
+function wholeNumber(least: number, most: number) {
+  const error = `is a whole number from ${least} to ${most}`;
+  return z.int(error).min(least, error).max(most, error);
+}
+
+const ONE_MILLION_MILLIONS = 1_000_000_000_000;
+
+export const concurrentRequests = wholeNumber(1, 100_000).describe(
+  'Requests that may be served at the same time.',
+);
 
 /** Null is the next wider bound: of a key the account's, of an account the server's. */
 export const quotaFields = {
-  quota_machines: z.int().min(1).max(100_000).nullable().describe('Machines at once.'),
-  quota_vm_seconds: z
-    .int()
-    .min(1)
-    .max(1_000_000_000_000)
+  quota_machines: wholeNumber(1, 100_000).nullable().describe('Machines at once.'),
+  quota_vm_seconds: wholeNumber(1, ONE_MILLION_MILLIONS)
     .nullable()
     .describe('Seconds of machines in a calendar month (UTC).'),
-  quota_executions: z
-    .int()
-    .min(1)
-    .max(1_000_000_000_000)
+  quota_executions: wholeNumber(1, ONE_MILLION_MILLIONS)
     .nullable()
     .describe('Executions in a calendar month (UTC).'),
 };
