@@ -18,6 +18,7 @@ export const arrows = {
       '@instavm/contract/cidr',
       '@instavm/contract/endpoints.txt?raw',
       '@instavm/contract/permissions',
+      '@instavm/contract/rate-limit',
       '@instavm/contract/roles',
       '@instavm/contract/states',
     ],

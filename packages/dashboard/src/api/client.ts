@@ -9,6 +9,8 @@ import type {
   ClosedAccount,
   CreatedApiKey,
   CreatedInvitation,
+  EnvironmentSettings,
+  EnvironmentSettingsUpdate,
   ExplainRequest,
   Explanation,
   Invitation,
@@ -105,6 +107,9 @@ export const api = {
   leaveAccount: (id: number, keys: string | null) =>
     call('POST', '/app/accounts/leave', { account_id: id, ...(keys !== null && { keys }) }),
   account: () => call<Account>('GET', '/app/v1/account'),
+  environments: () => call<EnvironmentSettings[]>('GET', '/app/v1/account/environments'),
+  updateEnvironment: (environment: string, change: EnvironmentSettingsUpdate) =>
+    call<EnvironmentSettings>('PATCH', `/app/v1/account/environments/${environment}`, change),
   updateAccount: (change: AccountUpdate) => call<Account>('PATCH', '/app/v1/account', change),
   closeAccount: (name: string) => call<ClosedAccount>('DELETE', '/app/v1/account', { name }),
 

@@ -41,6 +41,8 @@ export const queries = {
       staleTime: 30_000,
       retry: false,
     }),
+  environments: () =>
+    queryOptions({ queryKey: ['environments'], queryFn: api.environments, staleTime: 30_000 }),
   resetByMail: () =>
     queryOptions({
       queryKey: ['reset-by-mail'],

@@ -12,6 +12,8 @@ export type {
   ClosedAccount,
   CreatedApiKey,
   CreatedInvitation,
+  EnvironmentSettings,
+  EnvironmentSettingsUpdate,
   ExplainRequest,
   Explanation,
   Invitation,

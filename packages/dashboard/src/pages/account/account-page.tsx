@@ -6,8 +6,11 @@ import { Notice } from '../../ui/notice.tsx';
 import { Page, Panel } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { NUMBER_SETTINGS, type NumberSettingName } from '../../words/account-settings.ts';
+import { AccountLimits, AccountMachineTimes } from './account-limits.tsx';
 import { DangerZone } from './danger-zone.tsx';
+import { EnvironmentsPanel } from './environment-settings.tsx';
 import { NameSetting, NumberSetting } from './setting-form.tsx';
+import { UnusualUse } from './unusual-use.tsx';
 
 const NUMBERS = Object.keys(NUMBER_SETTINGS) as NumberSettingName[];
 
@@ -46,6 +49,10 @@ export function AccountPage() {
           ))}
         </div>
       </Panel>
+      <AccountLimits account={account} refusal={refusal} />
+      <AccountMachineTimes account={account} refusal={refusal} />
+      <EnvironmentsPanel refusal={refusal} />
+      <UnusualUse account={account} refusal={refusal} />
       <DangerZone account={account} />
     </Page>
   );

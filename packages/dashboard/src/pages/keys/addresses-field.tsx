@@ -8,6 +8,9 @@ import { checkNetwork, networkAdvice, splitNetworks } from '../../words/networks
 const ENTRIES_MAX = 64;
 
 interface AddressesFieldProps {
+  label?: string;
+  /** What an empty list means. */
+  none?: string;
   value: readonly string[];
   onChange: (addresses: string[]) => void;
   /** Where the key was last used from, offered as an entry. */
@@ -16,7 +19,14 @@ interface AddressesFieldProps {
 }
 
 /** The networks that a key may be used from. Each entry is checked as the server checks it, before it is in the list. */
-export function AddressesField({ value, onChange, seenFrom, error }: AddressesFieldProps) {
+export function AddressesField({
+  label = 'Only from these addresses',
+  none = 'An address or a network, IPv4 or IPv6. Without any, the key works from everywhere.',
+  value,
+  onChange,
+  seenFrom,
+  error,
+}: AddressesFieldProps) {
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
   const [refused, setRefused] = useState<string | null>(null);
@@ -40,13 +50,9 @@ export function AddressesField({ value, onChange, seenFrom, error }: AddressesFi
   return (
     <div className="flex flex-col gap-2">
       <Field
-        label="Only from these addresses"
+        label={label}
         error={problem ? `${refused} ${problem.problem}.` : error}
-        hint={
-          value.length === 0
-            ? 'An address or a network, IPv4 or IPv6. Without any, the key works from everywhere.'
-            : undefined
-        }
+        hint={value.length === 0 ? none : undefined}
       >
         {(given) => (
           <span className="flex gap-2">

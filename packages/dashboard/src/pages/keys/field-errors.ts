@@ -12,6 +12,17 @@ const NAMES: Record<string, string> = {
   idle_expiry_days: 'The number',
   allowed_cidrs: 'The list',
   service_account_id: 'The service account',
+  rate_limit: 'The limit',
+  key_rate_limit: 'The limit',
+  concurrent_requests: 'The number',
+  quota_machines: 'The number',
+  quota_vm_seconds: 'The number',
+  quota_executions: 'The number',
+  machine_lifetime_seconds: 'The time',
+  machine_idle_timeout_seconds: 'The time',
+  machine_lifetime_max_seconds: 'The time',
+  networks: 'The list',
+  places: 'The list',
 };
 
 export interface FormErrors {

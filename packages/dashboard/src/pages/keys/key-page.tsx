@@ -11,6 +11,7 @@ import { KeyAbout } from './key-about.tsx';
 import { KeyActions } from './key-actions.tsx';
 import { KeyAddresses } from './key-addresses.tsx';
 import { KeyLife } from './key-life.tsx';
+import { KeyLimits } from './key-limits.tsx';
 import { KeyNews } from './key-news.tsx';
 import { KeyRights } from './key-rights.tsx';
 import type { EditablePart, KeySearch } from './key-search.ts';
@@ -63,6 +64,7 @@ export function KeyPage({ id, search, onSearch }: KeyPageProps) {
         <div className="grid gap-4">
           <KeyLife {...part('life')} />
           <KeyAddresses {...part('addresses')} />
+          <KeyLimits {...part('limits')} />
           <KeyAbout {...part('about')} />
         </div>
       </div>

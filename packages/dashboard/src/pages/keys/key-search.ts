@@ -1,4 +1,4 @@
-const PARTS = ['about', 'rights', 'life', 'addresses'] as const;
+const PARTS = ['about', 'rights', 'life', 'addresses', 'limits'] as const;
 
 export type EditablePart = (typeof PARTS)[number];
 
