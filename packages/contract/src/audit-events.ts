@@ -47,7 +47,9 @@ export const AUDIT_EVENTS = {
   },
   sandbox_token: {
     'sandbox_token.created': 'A token of one machine was made.',
-    'sandbox_token.revoked': 'A token of one machine was revoked.',
+    'sandbox_token.revoked':
+      'A token of one machine was revoked. Those that end with their machine are not named.',
+    'sandbox_token.expired': 'The time of a token of one machine was over.',
   },
   ssh_key: {
     'ssh_key.added': 'A public SSH key was added.',
@@ -145,7 +147,7 @@ export const AUDIT_STATUSES = ['success', 'failure', 'error', 'denied', 'pending
 export type AuditStatus = (typeof AUDIT_STATUSES)[number];
 
 /** Who did it. `unknown`: whoever sent a credential that proves nothing. */
-export const AUDIT_ACTORS = ['api_key', 'person', 'operator', 'system', 'unknown'] as const;
+export const AUDIT_ACTORS = ['api_key', 'sandbox_token', 'person', 'operator', 'system', 'unknown'] as const;
 
 export type AuditActorType = (typeof AUDIT_ACTORS)[number];
 

@@ -88,7 +88,7 @@ export function buildOpenApi(operations: readonly Operation[], version: string) 
 }
 
 function describe(operation: Operation, schemas: SchemaWriter) {
-  const { id, published, permission, built, summary, credential, socket } = operation;
+  const { id, published, permission, sandboxPermission, built, summary, credential, socket } = operation;
   const parameters = [
     ...pathParameters(operation, schemas),
     ...queryParameters(operation, schemas),
@@ -101,6 +101,7 @@ function describe(operation: Operation, schemas: SchemaWriter) {
     ...(built ? {} : { description: 'Not built in this version.' }),
     'x-built': built,
     'x-permission': permission,
+    ...(sandboxPermission && { 'x-sandbox-permission': sandboxPermission }),
     'x-published-id': published,
     ...(socket && { 'x-websocket': true }),
     security: SECURITY[credential],

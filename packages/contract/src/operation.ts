@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Permission } from './permissions.ts';
+import type { Permission, SandboxPermission } from './permissions.ts';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'OPTIONS' | 'HEAD';
 
@@ -25,6 +25,11 @@ export interface Operation {
   credential: CredentialPlace;
   /** null only where `credential` is `none`. */
   permission: Permission | null;
+  /**
+   * What a sandbox token needs here instead, which reaches its own machine alone. Absent: no such token may ask it,
+   * so an operation is closed to them until its handler narrows what it finds to one machine.
+   */
+  sandboxPermission?: SandboxPermission;
   /** False: answers 501 after the credential was checked. */
   built: boolean;
   summary: string;

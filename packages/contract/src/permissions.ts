@@ -56,6 +56,26 @@ export type Permission = keyof typeof PERMISSIONS;
 
 export const PERMISSION_NAMES = Object.keys(PERMISSIONS) as readonly Permission[];
 
+/** What concerns one machine, so that a token of that machine can have it. */
+export const SANDBOX_PERMISSIONS = [
+  'self:read',
+  'self:stop',
+  'exec:run',
+  'files:read',
+  'files:write',
+  'sessions:read',
+  'usage:read',
+  'vms:read',
+] as const satisfies readonly Permission[];
+
+export type SandboxPermission = (typeof SANDBOX_PERMISSIONS)[number];
+
+/** Of a token of a machine, unless somebody chose others. */
+export const DEFAULT_SANDBOX_SCOPES: readonly SandboxPermission[] = ['self:read', 'self:stop'];
+
+/** What makes something that lasts; a key of an hour has none of it, whatever its scopes say. */
+export const LASTING_PERMISSIONS: readonly Permission[] = ['account:write', 'keys:write', 'members:write'];
+
 /** Held by every live credential, whatever its scopes: nobody needs a permission to ask what they hold. */
 export const ALWAYS_GRANTED: readonly Permission[] = ['self:read'];
 

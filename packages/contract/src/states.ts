@@ -43,6 +43,8 @@ export const KEY_END_REASONS = {
   leaked: { label: 'Leaked', meaning: 'It was reported as leaked, with its whole text.' },
   account_closed: { label: 'Account closed', meaning: 'Its account was closed.' },
   owner_removed: { label: 'Owner removed', meaning: 'Its owner left the account and nobody took it over.' },
+  machine_ended: { label: 'Machine ended', meaning: 'The machine that it belongs to ended.' },
+  policy_ended: { label: 'Policy ended', meaning: 'The trust policy that it came of was ended.' },
   rotation_undone: { label: 'Rotation undone', meaning: 'Its predecessor was put back in its place.' },
   rotated: { label: 'Rotated', meaning: 'Its successor works.' },
   expired: { label: 'Expired', meaning: 'Its expiry has passed.' },

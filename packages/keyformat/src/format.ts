@@ -18,6 +18,9 @@ export interface ParsedKey {
   prefix: string;
 }
 
+/** A key of an account, or a token of one machine: what may stand in `X-API-Key`. */
+export type CredentialKind = 'api_key' | 'sandbox_token';
+
 const CHECKED_LENGTH = KEY_LENGTH - CHECKSUM_LENGTH;
 
 /** The public part of a key whose form and checksum are right, else null. Says nothing about whether it exists. */
@@ -26,6 +29,19 @@ export function parseKey(text: string): ParsedKey | null {
   if (crc32(text, CHECKED_LENGTH) !== numberAt(text, CHECKED_LENGTH)) return null;
   const prefix = text.slice(0, KEY_PREFIX.length + PUBLIC_ID_LENGTH);
   return { publicId: prefix.slice(KEY_PREFIX.length), prefix };
+}
+
+const CREDENTIAL_PATTERN = /^instavm_s[kt]_[0-9A-Za-z]{50}$/;
+const KIND_AT = 9;
+
+/** As `parseKey`, of a sandbox token (`instavm_st_`) too, which has the same form. */
+export function parseCredential(text: string): { kind: CredentialKind; publicId: string } | null {
+  if (text.length !== KEY_LENGTH || !CREDENTIAL_PATTERN.test(text)) return null;
+  if (crc32(text, CHECKED_LENGTH) !== numberAt(text, CHECKED_LENGTH)) return null;
+  return {
+    kind: text[KIND_AT] === 'k' ? 'api_key' : 'sandbox_token',
+    publicId: text.slice(KEY_PREFIX.length, KEY_PREFIX.length + PUBLIC_ID_LENGTH),
+  };
 }
 
 /** A fresh key. `randomBytes` must come from the system's secure generator. */

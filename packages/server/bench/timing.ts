@@ -14,8 +14,8 @@ const T_MAX = 4.5;
 /** A hundredth of what a request's jitter is on one machine's loopback. */
 const SEEN_BY_NOBODY_NS = 10;
 
-const { index, peppers, texts } = indexOfKeys(KEYS);
-const authenticate = authenticator({ index, peppers, now: Date.now });
+const { index, tokens, peppers, texts } = indexOfKeys(KEYS);
+const authenticate = authenticator({ index, tokens, peppers, now: Date.now });
 const check = (text: string) => authenticate(text, 'x-api-key');
 
 let isBad = false;

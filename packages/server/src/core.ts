@@ -18,6 +18,7 @@ import { KeyIndex } from './keys/key-index.ts';
 import { KeyRing } from './keys/key-ring.ts';
 import { LastUsed } from './keys/last-used.ts';
 import { ownerKeys } from './keys/owner-changes.ts';
+import { TokenIndex } from './keys/token-index.ts';
 import { isRestoreUnfinished } from './operator/backup/unfinished.ts';
 import { FirstRun } from './people/first-run.ts';
 import { type PasswordHasher, passwordHasher } from './people/password.ts';
@@ -37,6 +38,8 @@ export interface World {
 export interface Core {
   db: Kysely<Database>;
   index: KeyIndex;
+  /** Tokens of machines. */
+  tokens: TokenIndex;
   owners: Owners;
   peppers: LivePeppers;
   pepperKeeper: PepperKeeper;
@@ -79,10 +82,11 @@ export async function openCore(
     const set = await openPepper(dataDir, db, world, pepper);
     const peppers = peppersFrom(set.versions);
     const index = new KeyIndex();
+    const tokens = new TokenIndex();
     const owners = new Owners();
     const lastUsed = new LastUsed();
     const readPages = pageReader(file);
-    const keys = new KeyRing({ db, readPages, index, owners, lastUsed, peppers, maxKeys, ...world });
+    const keys = new KeyRing({ db, readPages, index, tokens, owners, lastUsed, peppers, maxKeys, ...world });
     const feed = new FeedFollower({
       db,
       monotonicMs: () => performance.now(),
@@ -94,12 +98,13 @@ export async function openCore(
     await feed.start();
     await loadOwners(db, owners);
     await keys.load();
-    const rewraps = new Rewraps({ db, index, peppers });
+    const rewraps = new Rewraps({ db, index, tokens, peppers });
     const firstRun = new FirstRun();
     const passwords = passwordHasher();
     return {
       db,
       index,
+      tokens,
       owners,
       peppers,
       pepperKeeper: new PepperKeeper({

@@ -49,7 +49,7 @@ export type Deps = Awaited<ReturnType<typeof buildDeps>>;
 
 /** Everything the routes use, built once. `baseUrl` is where people reach the dashboard. */
 export async function buildDeps(config: Config, core: Core, world: World, log: Logger) {
-  const { db, index, peppers } = core;
+  const { db, index, tokens, peppers } = core;
   const engine = await openVmHost({
     driver: config.vmDriver,
     dataDir: config.dataDir,
@@ -127,7 +127,7 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
     serviceAccounts: new ServiceAccounts(team),
     leaveAccount: members.leave.bind(members),
     authenticate: authenticator({
-      ...{ index, peppers, now: world.now },
+      ...{ index, tokens, peppers, now: world.now },
       onOldPepper: core.rewraps.note.bind(core.rewraps),
     }),
     failedAttempts: failedAttempts(world.monotonicMs),

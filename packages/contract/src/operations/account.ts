@@ -38,6 +38,7 @@ export const account = {
     path: '/v1/whoami',
     credential: 'header',
     permission: 'self:read',
+    sandboxPermission: 'self:read',
     built: true,
     summary: 'Show what the credential is and may do',
     response: { status: 200, body: whoami },

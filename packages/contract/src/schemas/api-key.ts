@@ -144,6 +144,7 @@ export const apiKey = z
       .nullable()
       .describe('Of a key whose successor exists while it still lives.'),
     service_account_id: z.int().nullable(),
+    trust_policy_id: z.int().nullable().describe('Of a key that somebody got for a token of an issuer.'),
     ended_at: timestamp.nullable(),
     end_reason: z.enum(namesOf(KEY_END_REASONS)).nullable(),
     sent_in_clear_at: timestamp

@@ -393,7 +393,22 @@ export interface Whoami {
     role: string;
   };
   limits: {
+    /**
+     * In force for this key, whoever set it; null is none.
+     */
     rate_limit: string | null;
+    /**
+     * Who set it.
+     */
+    source: ('key' | 'account' | 'server') | null;
+    /**
+     * Requests of this key that may come at once now.
+     */
+    remaining: number | null;
+    /**
+     * Every limit that this credential is under.
+     */
+    in_force: LimitInForce[];
     keys: {
       used: number;
       max: number;
@@ -404,6 +419,32 @@ export interface Whoami {
     time: string;
   };
   notices: KeyNotice[];
+}
+export interface LimitInForce {
+  /**
+   * Its name in `RateLimit` and `RateLimit-Policy`.
+   */
+  policy: string;
+  /**
+   * Of a limit of rate.
+   */
+  rate_limit: string | null;
+  /**
+   * Of a limit of requests at the same time.
+   */
+  concurrent_requests: number | null;
+  /**
+   * Who set it.
+   */
+  source: 'key' | 'environment' | 'account' | 'server' | 'operator';
+  /**
+   * Requests that may come at once now.
+   */
+  remaining: number;
+  /**
+   * Until one more may come; null when it is not time that gives it.
+   */
+  next_in_seconds: number | null;
 }
 export interface KeyNotice {
   code: 'expiring' | 'idle' | 'old' | 'rotation_open' | 'seen_in_url' | 'sent_in_clear';
@@ -499,6 +540,10 @@ export interface CreatedApiKey {
     ends_at: string;
   } | null;
   service_account_id: number | null;
+  /**
+   * Of a key that somebody got for a token of an issuer.
+   */
+  trust_policy_id: number | null;
   ended_at: string | null;
   end_reason:
     | (
@@ -506,6 +551,8 @@ export interface CreatedApiKey {
         | 'leaked'
         | 'account_closed'
         | 'owner_removed'
+        | 'machine_ended'
+        | 'policy_ended'
         | 'rotation_undone'
         | 'rotated'
         | 'expired'
@@ -582,6 +629,10 @@ export interface ApiKey {
     ends_at: string;
   } | null;
   service_account_id: number | null;
+  /**
+   * Of a key that somebody got for a token of an issuer.
+   */
+  trust_policy_id: number | null;
   ended_at: string | null;
   end_reason:
     | (
@@ -589,6 +640,8 @@ export interface ApiKey {
         | 'leaked'
         | 'account_closed'
         | 'owner_removed'
+        | 'machine_ended'
+        | 'policy_ended'
         | 'rotation_undone'
         | 'rotated'
         | 'expired'
@@ -738,6 +791,10 @@ export interface RotatedApiKey {
     ends_at: string;
   } | null;
   service_account_id: number | null;
+  /**
+   * Of a key that somebody got for a token of an issuer.
+   */
+  trust_policy_id: number | null;
   ended_at: string | null;
   end_reason:
     | (
@@ -745,6 +802,8 @@ export interface RotatedApiKey {
         | 'leaked'
         | 'account_closed'
         | 'owner_removed'
+        | 'machine_ended'
+        | 'policy_ended'
         | 'rotation_undone'
         | 'rotated'
         | 'expired'
@@ -867,7 +926,7 @@ export interface AuditEvent {
   event_group: string | null;
   event_type: string;
   status: 'success' | 'failure' | 'error' | 'denied' | 'pending' | 'started';
-  actor_type: 'api_key' | 'person' | 'operator' | 'system' | 'unknown';
+  actor_type: 'api_key' | 'sandbox_token' | 'person' | 'operator' | 'system' | 'unknown';
   actor_id: string;
   user_id: number | null;
   resource_type: string;

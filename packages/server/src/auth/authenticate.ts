@@ -1,5 +1,6 @@
-import { parseKey } from '@instavm/keyformat';
+import { type CredentialKind, parseCredential } from '@instavm/keyformat';
 import type { IndexedKey, KeyIndex } from '../keys/key-index.ts';
+import type { TokenIndex } from '../keys/token-index.ts';
 import { judgeKey, type KeyRefusal } from '../keys/verdict.ts';
 import type { Peppers } from './pepper.ts';
 import { type KeyPrincipal, keyPrincipal } from './principal.ts';
@@ -17,28 +18,38 @@ export type Authenticator = (text: string, source: KeyPrincipal['source']) => Au
 
 const MALFORMED: AuthenticationResult = { ok: false, code: 'invalid_api_key', guessedId: null };
 
-export interface AuthenticatorDeps {
+/** Where the credentials of both kinds are found. */
+export interface KnownCredentials {
   index: KeyIndex;
+  tokens: TokenIndex;
   peppers: Peppers;
+}
+
+export interface AuthenticatorDeps extends KnownCredentials {
   now(): number;
   /** Told of a right key whose digest was made with a retired pepper. Must not throw. */
   onOldPepper?(key: IndexedKey, publicId: string, text: string): void;
 }
 
-/** The public id in the text of a key, or the one that an imported key was given; null for any other text. */
-function publicIdOf(
-  { index, peppers }: Pick<AuthenticatorDeps, 'index' | 'peppers'>,
+/** What a text names: by its public id, or by the one that an imported key was given; null for any other text. */
+function named(
+  { index, peppers }: KnownCredentials,
   text: string,
-): string | null {
-  return parseKey(text)?.publicId ?? index.legacy?.publicIdOf(text, peppers) ?? null;
+): { kind: CredentialKind; publicId: string } | null {
+  const parsed = parseCredential(text);
+  if (parsed) return parsed;
+  const publicId = index.legacy?.publicIdOf(text, peppers);
+  return publicId ? { kind: 'api_key', publicId } : null;
 }
 
 /** Text of a key -> what is known of the key, its secret compared; `undefined` unless it is right. */
 function findKey(
-  { index, peppers }: Pick<AuthenticatorDeps, 'index' | 'peppers'>,
-  publicId: string,
+  deps: KnownCredentials,
+  { kind, publicId }: { kind: CredentialKind; publicId: string },
   text: string,
 ): IndexedKey | undefined {
+  const { peppers } = deps;
+  const index = kind === 'api_key' ? deps.index : deps.tokens;
   const candidate = index.candidate(publicId);
   const { current } = peppers;
   const digest = peppers.digest(candidate?.pepperVersion ?? current, text);
@@ -48,14 +59,14 @@ function findKey(
   return isRight && digest !== null && candidate.isMeant ? candidate : undefined;
 }
 
-/** The key that a text is, with its secret compared; null for any other text. Whether it may be used is not asked. */
+/** The key or token that a text is, with its secret compared; null for any other text. Whether it may be used is not asked. */
 export function keyOfText(
-  deps: Pick<AuthenticatorDeps, 'index' | 'peppers'>,
+  deps: KnownCredentials,
   text: string,
 ): { key: IndexedKey; publicId: string } | null {
-  const publicId = publicIdOf(deps, text);
-  const key = publicId === null ? undefined : findKey(deps, publicId, text);
-  return publicId !== null && key ? { key, publicId } : null;
+  const name = named(deps, text);
+  const key = name ? findKey(deps, name, text) : undefined;
+  return name && key ? { key, publicId: name.publicId } : null;
 }
 
 /**
@@ -64,9 +75,10 @@ export function keyOfText(
  */
 export function authenticator(deps: AuthenticatorDeps): Authenticator {
   return (text, source) => {
-    const publicId = publicIdOf(deps, text);
-    if (publicId === null) return MALFORMED;
-    const key = findKey(deps, publicId, text);
+    const name = named(deps, text);
+    if (name === null) return MALFORMED;
+    const { publicId } = name;
+    const key = findKey(deps, name, text);
     if (!key) return { ok: false, code: 'invalid_api_key', guessedId: publicId };
     const refusal = judgeKey(key, deps.now());
     if (refusal) return { ok: false, code: refusal, guessedId: null };

@@ -1,5 +1,5 @@
 import type { Operation } from '@instavm/contract';
-import type { Permission } from '@instavm/contract/permissions';
+import { LASTING_PERMISSIONS, type Permission } from '@instavm/contract/permissions';
 import type { Principal } from './principal.ts';
 
 export interface Refusal {
@@ -16,12 +16,12 @@ export interface AuthorizationRequest {
 
 export type AuthorizationStep = (request: AuthorizationRequest) => Refusal | null;
 
-/** The steps behind a right credential, in their order: address, environment, scope, limit. The first refusal is the answer. */
+/** The steps behind a right credential, in their order: address, machine, environment, scope, limit. The first refusal is the answer. */
 export function authorizer(steps: {
   address: AuthorizationStep;
   limit: AuthorizationStep;
 }): AuthorizationStep {
-  const order = [steps.address, checkEnvironment, checkScope, steps.limit];
+  const order = [steps.address, checkMachine, checkEnvironment, checkScope, steps.limit];
   return (request) => {
     for (const step of order) {
       const refusal = step(request);
@@ -51,13 +51,28 @@ const checkEnvironment: AuthorizationStep = ({ principal, operation }) =>
         detail: `This API key belongs to ${principal.environment}, and ${operation.permission} concerns the whole account. Use a key without an environment.`,
       };
 
+/** A sandbox token asks what is made for it, and every store query takes its machine from the principal. */
+const checkMachine: AuthorizationStep = ({ principal, operation }) => {
+  const { sandboxPermission: needed } = operation;
+  if (principal.vmId === null || (needed && principal.permissions.has(needed))) return null;
+  const detail = needed
+    ? `This sandbox token lacks the permission ${needed}. Make one that has it, from outside the machine.`
+    : `A sandbox token acts on its own machine alone, and ${operation.id} concerns more. Use an API key.`;
+  return { code: 'permission_denied', detail };
+};
+
 const checkScope: AuthorizationStep = ({ principal, operation }) =>
-  operation.permission === null || principal.permissions.has(operation.permission)
+  operation.permission === null || principal.vmId !== null || principal.permissions.has(operation.permission)
     ? null
-    : {
-        code: 'permission_denied',
-        detail: `${principal.kind === 'api_key' ? 'This API key lacks' : 'Your role lacks'} the permission ${operation.permission}. Use a key that has it, or ask the owner of the account for one.`,
-      };
+    : { code: 'permission_denied', detail: lacking(principal, operation.permission) };
+
+function lacking(principal: Principal, permission: Permission): string {
+  if (principal.kind === 'api_key' && principal.key.scopeSet.holder === 'exchanged') {
+    if (LASTING_PERMISSIONS.includes(permission))
+      return `This API key came of a token exchange and ends within the hour, and ${permission} makes what lasts. Use a lasting key.`;
+  }
+  return `${principal.kind === 'api_key' ? 'This API key lacks' : 'Your role lacks'} the permission ${permission}. Use a key that has it, or ask the owner of the account for one.`;
+}
 
 /** Requests are not limited: `INSTAVM_RATE_LIMIT` can only be `off` in this version. */
 export const noLimit: AuthorizationStep = () => null;

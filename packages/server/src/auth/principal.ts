@@ -10,6 +10,8 @@ interface PrincipalBase {
   personId: number;
   /** A key of an environment sees only what belongs to it; null sees the whole account. */
   environment: string | null;
+  /** Of a sandbox token, which reaches this machine and no other; null for everybody else. */
+  vmId: string | null;
   /** What it may do now: scopes within the role of whom it belongs to. */
   permissions: ReadonlySet<Permission>;
 }
@@ -46,6 +48,7 @@ export function keyPrincipal(
     personId: key.personId,
     serviceAccountId: key.owner.serviceAccountId,
     environment: key.environment,
+    vmId: key.vmId,
     permissions: key.scopeSet.under(key.owner.role),
     allowedCidrs: key.allowedCidrs,
     source,

@@ -1,12 +1,14 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '../db/schema.ts';
 import type { IndexedKey, KeyIndex } from '../keys/key-index.ts';
+import type { TokenIndex } from '../keys/token-index.ts';
 import type { Peppers } from './pepper.ts';
 
 /** What waits at most; a key that finds no room is noted at its next use. */
 const WAITING_MAX = 10_000;
 
 interface Rewrap {
+  index: KeyIndex | TokenIndex;
   publicId: string;
   from: number;
   to: number;
@@ -16,6 +18,7 @@ interface Rewrap {
 export interface RewrapDeps {
   db: Kysely<Database>;
   index: KeyIndex;
+  tokens: TokenIndex;
   peppers: Peppers;
 }
 
@@ -32,11 +35,12 @@ export class Rewraps {
 
   /** Of a key whose secret was right. */
   note(key: IndexedKey, publicId: string, text: string): void {
-    const { peppers } = this.#deps;
+    const { peppers, tokens } = this.#deps;
     if (this.#waiting.has(key.id) || this.#waiting.size >= WAITING_MAX) return;
     const digest = peppers.digest(peppers.current, text);
     if (!digest) return;
-    this.#waiting.set(key.id, { publicId, from: key.pepperVersion, to: peppers.current, digest });
+    const index = key.vmId === null ? this.#deps.index : tokens;
+    this.#waiting.set(key.id, { index, publicId, from: key.pepperVersion, to: peppers.current, digest });
   }
 
   /** One transaction; memory follows its commit. A failed one is tried again with the next. @returns how many. */
@@ -56,7 +60,7 @@ export class Rewraps {
       }
       return done;
     });
-    for (const { publicId, to, digest } of moved) this.#deps.index.rewrap(publicId, to, digest);
+    for (const { index, publicId, to, digest } of moved) index.rewrap(publicId, to, digest);
     for (const id of batch.keys()) this.#waiting.delete(id);
     return moved.length;
   }

@@ -39,7 +39,8 @@ export async function mutate<T>(
     queues.set(db, queue);
   }
   return queue.run(async (trx) => {
-    if (actor.type === 'api_key') await requireLiveKey(trx, Number(actor.id), at);
+    if (actor.type === 'api_key' || actor.type === 'sandbox_token')
+      await requireLiveKey(trx, Number(actor.id), at);
     return work(trx);
   });
 }

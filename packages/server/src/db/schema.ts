@@ -1,8 +1,8 @@
+import type { Timeout, TimeSource } from '@instavm/contract/machine-times';
 import type { RoleName } from '@instavm/contract/roles';
 import type { Environment, KeyEndReason } from '@instavm/contract/states';
 import type { Generated } from 'kysely';
 import type { ChainedRow } from './audit-chain.ts';
-import type { Timeout, TimeSource } from '@instavm/contract/machine-times';
 import type { AnomaliesTables } from './tables/anomalies.ts';
 import type { MailTables } from './tables/mail.ts';
 import type { QuotasTables } from './tables/quotas.ts';
@@ -209,9 +209,6 @@ export interface Database
   audit_head: { account_id: number; seq: number; hash: string };
 }
 
-/** A key of an account, or a token of one machine. */
-export type CredentialKind = 'api_key' | 'sandbox_token';
-
 export interface ApiKeyTable {
   id: Generated<number>;
   public_id: string;
@@ -256,7 +253,8 @@ export interface ApiKeyTable {
   last_used_address: string | null;
   last_used_client: string | null;
   last_used_route: string | null;
-  kind: Generated<CredentialKind>;
+  /** A key of an account, or a token of one machine. */
+  kind: Generated<'api_key' | 'sandbox_token'>;
   /** The one machine of a sandbox token. */
   vm_id: string | null;
   /** What let somebody exchange a token of an issuer for it. */

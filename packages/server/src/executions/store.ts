@@ -1,5 +1,6 @@
 import type { Kysely, Selectable } from 'kysely';
 import type { Database } from '../db/schema.ts';
+import type { MachineScope } from '../vms/store.ts';
 
 export type ExecutionRow = Selectable<Database['execution']>;
 
@@ -17,7 +18,7 @@ export async function finishExecution(
 
 export async function findExecution(
   db: Kysely<Database>,
-  scope: { accountId: number; environment: string | null },
+  scope: MachineScope,
   id: string,
 ): Promise<ExecutionRow | undefined> {
   const mine = db
@@ -25,10 +26,10 @@ export async function findExecution(
     .innerJoin('session', 'session.id', 'execution.session_id')
     .selectAll('execution')
     .where('execution.id', '=', id)
-    .where('execution.account_id', '=', scope.accountId);
-  return (
-    scope.environment === null ? mine : mine.where('session.environment', '=', scope.environment)
-  ).executeTakeFirst();
+    .where('execution.account_id', '=', scope.accountId)
+    .$if(scope.environment !== null, (some) => some.where('session.environment', '=', scope.environment))
+    .$if(scope.vmId !== null, (some) => some.where('session.vm_id', '=', scope.vmId!));
+  return mine.executeTakeFirst();
 }
 
 /** Executions that a crash of this process left running: nobody reads their output any more. */

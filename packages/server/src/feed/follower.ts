@@ -66,7 +66,7 @@ export class FeedFollower {
         .where('seq', '>', this.#seq)
         .where('seq', '<=', head)
         .execute();
-      const keys = changes.filter(({ kind }) => kind.startsWith('api_key.'));
+      const keys = changes.filter(({ kind }) => /^(api_key|sandbox_token)\./.test(kind));
       const owners = changes.filter(({ kind }) => OF_OWNERS.test(kind));
       await this.#deps.apply({
         keyIds: new Set(keys.map(({ subject }) => Number(subject))),

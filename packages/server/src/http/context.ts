@@ -24,7 +24,7 @@ export interface RequestContext {
 export function actorOf(context: RequestContext): Actor {
   const { principal } = context;
   return {
-    type: principal.kind,
+    type: principal.vmId === null ? principal.kind : 'sandbox_token',
     personId: principal.personId,
     id: String(principal.kind === 'api_key' ? principal.keyId : principal.personId),
     address: context.address,

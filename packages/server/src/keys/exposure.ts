@@ -1,6 +1,4 @@
-import { keyOfText } from '../auth/authenticate.ts';
-import type { Peppers } from '../auth/pepper.ts';
-import type { KeyIndex } from './key-index.ts';
+import { type KnownCredentials, keyOfText } from '../auth/authenticate.ts';
 import type { KeyRing } from './key-ring.ts';
 
 /** A key that is sent wrongly again and again is noted once in this time. */
@@ -9,7 +7,7 @@ const NOTED_MAX = 10_000;
 
 /** Notes that a real key was where others may have read it; does nothing for any other text. */
 export function noteExposure(
-  deps: { index: KeyIndex; peppers: Peppers; keys: KeyRing; now(): number },
+  deps: KnownCredentials & { keys: KeyRing; now(): number },
   how: 'sent_in_clear' | 'seen_in_url',
 ) {
   const notedAtMs = new Map<number, number>();

@@ -1,20 +1,32 @@
 import type { PageReader } from '../db/sqlite.ts';
 import type { IndexedRow } from './key.ts';
+import { DAY_MS } from './verdict.ts';
 
 /**
  * Only what the index needs, and the digest as text: a value of SQLite's bytes costs a buffer of its own. What is
  * the same in most rows comes as null, which costs next to nothing.
  */
-const SELECT = `select id, public_id, hex(digest), pepper_version, account_id, person_id, service_account_id,
+const COLUMNS = `id, public_id, hex(digest), pepper_version, account_id, person_id, service_account_id,
   environment, nullif(scopes, '["full"]'), nullif(allowed_cidrs, '[]'), created_at, not_before, expires_at,
   rotation_ends_at, idle_expiry_days, last_used_at, end_reason, disabled_at, rotated_from, first_used_at, ended_at,
-  seq from api_key`;
+  seq, kind, vm_id, trust_policy_id`;
+
+/** An ended key that never lasted is told why it is refused for so long. */
+const EXCHANGED_KNOWN_MS = 7 * DAY_MS;
+
+/** Machines and jobs leave many ended ones behind, which need no place in memory: an unknown key is refused too. */
+function selectKnown(nowMs: number): string {
+  const since = new Date(nowMs - EXCHANGED_KNOWN_MS).toISOString();
+  const known = `ended_at is null or kind = 'api_key' and (trust_policy_id is null or ended_at > '${since}')`;
+  return `select ${COLUMNS} from (select * from api_key where ${known})`;
+}
 
 /** Every key of the database for the index, a page at a time. `digest` is good until the next row is taken. */
 export function* indexedRows(
   readPages: PageReader,
+  nowMs: number,
 ): Generator<Iterable<{ row: IndexedRow; digest: Uint8Array }>> {
-  for (const page of readPages(SELECT)) yield rowsOf(page);
+  for (const page of readPages(selectKnown(nowMs))) yield rowsOf(page);
 }
 
 function* rowsOf(page: unknown[][]): Generator<{ row: IndexedRow; digest: Uint8Array }> {
@@ -50,5 +62,8 @@ function rowOf(values: unknown[]): IndexedRow {
     first_used_at: values[19],
     ended_at: values[20],
     seq: values[21],
+    kind: values[22],
+    vm_id: values[23],
+    trust_policy_id: values[24],
   } as IndexedRow;
 }

@@ -60,6 +60,8 @@ const EVENT_OF_END: Record<KeyEndReason, AuditEventType> = {
   revoked: 'api_key.revoked',
   leaked: 'api_key.leaked',
   account_closed: 'api_key.revoked',
+  machine_ended: 'api_key.revoked',
+  policy_ended: 'api_key.revoked',
   owner_removed: 'api_key.revoked',
   rotation_undone: 'api_key.revoked',
   rotated: 'api_key.rotation_finished',
@@ -119,6 +121,13 @@ async function setWhileLive(
     .executeTakeFirst();
 }
 
+const EVENT_OF_TOKEN: Partial<Record<AuditEventType, AuditEventType>> = {
+  'api_key.created': 'sandbox_token.created',
+  'api_key.revoked': 'sandbox_token.revoked',
+  'api_key.leaked': 'sandbox_token.revoked',
+  'api_key.expired': 'sandbox_token.expired',
+};
+
 const setSeq = builtOnce((db) => db.updateTable('api_key').set({ seq: 0 }).where('id', '=', 0));
 
 export async function recordKeyChange(
@@ -132,8 +141,9 @@ export async function recordKeyChange(
   const seq = await recordChange(trx, at, actor, {
     accountId: row.account_id,
     environment: row.environment,
-    event,
-    resourceType: 'api_key',
+    event: row.kind === 'sandbox_token' ? (EVENT_OF_TOKEN[event] ?? event) : event,
+    resourceType: row.kind,
+    vmId: row.vm_id,
     resourceId: String(row.id),
     ...(payload ? { payload } : {}),
   });

@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import { builtOnce } from '../db/built-once.ts';
 import type { Database } from '../db/schema.ts';
 import { ApiError } from '../http/errors.ts';
@@ -10,6 +10,7 @@ const liveKeyAfter = builtOnce((db) =>
     .select('id')
     .where('account_id', '=', 0)
     .where('ended_at', 'is', null)
+    .where(sql<boolean>`kind = 'api_key'`)
     .orderBy('id')
     .limit(1)
     .offset(0),
@@ -29,13 +30,18 @@ export async function requireRoom(
   );
 }
 
+/** Its label says what it was given for, and many are given for the same. */
+function isGiven({ kind, trust_policy_id: policyId }: Pick<ApiKeyRow, 'kind' | 'trust_policy_id'>): boolean {
+  return kind !== 'api_key' || policyId !== null;
+}
+
 /** A label names one live key of its environment; a key whose successor exists has handed its label on. */
 export async function requireFreeLabel(
   trx: Transaction<Database>,
   row: ApiKeyRow,
   at: string,
 ): Promise<void> {
-  if (row.label === null || row.rotated_to !== null) return;
+  if (row.label === null || row.rotated_to !== null || isGiven(row)) return;
   const other = await trx
     .selectFrom('api_key')
     .select('id')
@@ -45,6 +51,8 @@ export async function requireFreeLabel(
     .where('id', '!=', row.id)
     .where('ended_at', 'is', null)
     .where('rotated_to', 'is', null)
+    .where(sql<boolean>`kind = 'api_key'`)
+    .where('trust_policy_id', 'is', null)
     .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', at)]))
     .limit(1)
     .executeTakeFirst();

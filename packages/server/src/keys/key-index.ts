@@ -12,6 +12,8 @@ export interface IndexedKey {
   readonly owner: Owner;
   readonly personId: number;
   readonly environment: string | null;
+  /** The one machine of a sandbox token; null for a key. */
+  readonly vmId: string | null;
   readonly scopeSet: ScopeSet;
   readonly pepperVersion: number;
   readonly createdAtMs: number;
@@ -140,6 +142,7 @@ export class KeyIndex {
       owner: traits.owner,
       personId: traits.personId,
       environment: traits.environment,
+      vmId: traits.vmId,
       scopeSet: traits.scopeSet,
       pepperVersion: numbers.pepperVersion,
       createdAtMs: numbers.createdAtMs,

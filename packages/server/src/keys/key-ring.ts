@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { KeyEndReason } from '@instavm/contract/states';
-import { KEY_PREFIX, mintKey, PUBLIC_ID_LENGTH } from '@instavm/keyformat';
+import { type CredentialKind, KEY_PREFIX, mintSecret, PUBLIC_ID_LENGTH } from '@instavm/keyformat';
 import type { Kysely, Transaction } from 'kysely';
-import { scopeSets } from '../auth/effective-permissions.ts';
+import { type ScopeHolder, scopeSets } from '../auth/effective-permissions.ts';
 import { keysMax, type Owners } from '../auth/owners.ts';
 import type { Peppers } from '../auth/pepper.ts';
 import type { Actor } from '../db/feed.ts';
@@ -21,6 +21,7 @@ import { insertKey, type NewApiKey } from './new-key.ts';
 import { noteFirstUse, type RotationPolicy, rotateKey, undoRotation } from './rotation.ts';
 import { SealedAnswers } from './sealed-answer.ts';
 import { type ApiKeyRow, everyKey, findAnyKey, keyById, keysById } from './store.ts';
+import type { TokenIndex } from './token-index.ts';
 import { judgeKey } from './verdict.ts';
 
 /** Where and by what a key is made. */
@@ -35,6 +36,7 @@ export interface KeyRingDeps {
   db: Kysely<Database>;
   readPages: PageReader;
   index: KeyIndex;
+  tokens: TokenIndex;
   owners: Owners;
   lastUsed: LastUsed;
   peppers: Peppers;
@@ -45,6 +47,13 @@ export interface KeyRingDeps {
 }
 
 const SYSTEM: Actor = { type: 'system', id: 'instavmd', address: null, requestId: null };
+
+type HeldBy = Partial<Pick<ApiKeyRow, 'kind' | 'trust_policy_id'>>;
+
+function holderOf({ kind, trust_policy_id: policyId = null }: HeldBy): ScopeHolder {
+  if (kind === 'sandbox_token') return kind;
+  return policyId === null ? 'key' : 'exchanged';
+}
 
 /** One statement for so many rows takes a tenth of a statement for each. */
 const RELOADED_AT_ONCE = 200;
@@ -64,7 +73,7 @@ export class KeyRing {
 
   /** Fills the index. The server must not answer before this has ended; the owners must be known already. */
   async load(): Promise<void> {
-    for (const page of indexedRows(this.#deps.readPages)) {
+    for (const page of indexedRows(this.#deps.readPages, this.#deps.now())) {
       for (const { row, digest } of page) this.#put(row, digest);
       await nextTurn();
     }
@@ -88,6 +97,22 @@ export class KeyRing {
     const row = made.row ?? (await keyById(this.#deps.db, subject));
     this.apply(row);
     return { row, fullKey: made.fullKey, isReplay: made.row === null };
+  }
+
+  /**
+   * The part of `create` for a larger change, and the one way to make a key or token that does not last; whoever calls
+   * it applies the row after the commit. Throws ApiError.
+   */
+  async createWithin(
+    trx: Transaction<Database>,
+    actor: Actor,
+    settings: KeySettings,
+    at: string,
+    payload: Record<string, unknown>,
+  ): Promise<{ row: ApiKeyRow; fullKey: string }> {
+    const { fullKey, secret } = this.#mint(settings.kind);
+    const key = { ...settings, ...secret, created_at: at };
+    return { row: await insertKey(trx, actor, key, this.#maxKeysOf(settings.account_id), payload), fullKey };
   }
 
   /**
@@ -207,8 +232,8 @@ export class KeyRing {
   }
 
   /** What a key with these scopes may do, within the role of its owner. */
-  permissionsOf(key: Pick<ApiKeyRow, 'account_id' | 'person_id' | 'service_account_id' | 'scopes'>) {
-    return this.#scopeSetOf(key.scopes).under(this.#deps.owners.of(key).role);
+  permissionsOf(key: Pick<ApiKeyRow, 'account_id' | 'person_id' | 'service_account_id' | 'scopes'> & HeldBy) {
+    return this.#scopeSetOf(key.scopes, holderOf(key)).under(this.#deps.owners.of(key).role);
   }
 
   /** Server processes that refuse the key, of all: this one looks it up as a request would. */
@@ -237,8 +262,10 @@ export class KeyRing {
     keysMax(this.#deps.owners.account(accountId), this.#deps.maxKeys);
 
   #put(row: IndexedRow, digest: Uint8Array): void {
-    const { index, owners } = this.#deps;
-    index.put(row.public_id, indexed(row, owners.of(row), this.#scopeSetOf(row.scopes)), digest);
+    const { index, tokens, owners } = this.#deps;
+    const scopeSet = this.#scopeSetOf(row.scopes, holderOf(row));
+    const place = row.kind === 'api_key' ? index : tokens;
+    place.put(row.public_id, indexed(row, owners.of(row), scopeSet), digest);
   }
 
   async #reload(id: number): Promise<ApiKeyRow> {
@@ -269,9 +296,9 @@ export class KeyRing {
     });
   }
 
-  #mint() {
+  #mint(kind: CredentialKind = 'api_key') {
     const { peppers, randomBytes } = this.#deps;
-    const fullKey = mintKey(randomBytes);
+    const fullKey = mintSecret(kind, randomBytes);
     const secret = {
       public_id: fullKey.slice(KEY_PREFIX.length, KEY_PREFIX.length + PUBLIC_ID_LENGTH),
       digest: peppers.digest(peppers.current, fullKey)!,

@@ -6,6 +6,7 @@ export interface KeyTraits {
   readonly owner: Owner;
   readonly personId: number;
   readonly environment: string | null;
+  readonly vmId: string | null;
   readonly scopeSet: ScopeSet;
   readonly allowedCidrs: string;
 }
@@ -51,24 +52,26 @@ export class KeyTraitsTable {
       last.owner === traits.owner &&
       last.personId === traits.personId &&
       last.environment === traits.environment &&
+      last.vmId === traits.vmId &&
       last.scopeSet === traits.scopeSet &&
       last.allowedCidrs === traits.allowedCidrs
     );
   }
 
-  #find({ owner, personId, environment, scopeSet, allowedCidrs }: KeyTraits): number {
+  #find({ owner, personId, environment, vmId, scopeSet, allowedCidrs }: KeyTraits): number {
     const text = JSON.stringify([
       owner.account.id,
       owner.serviceAccountId,
       personId,
       environment,
+      vmId,
       scopeSet.scopes,
       allowedCidrs,
     ]);
     const known = this.#places.get(text);
     if (known !== undefined) return known;
     const place = this.#free.pop() ?? this.#entries.length;
-    this.#entries[place] = { owner, personId, environment, scopeSet, allowedCidrs, text, keys: 0 };
+    this.#entries[place] = { owner, personId, environment, vmId, scopeSet, allowedCidrs, text, keys: 0 };
     this.#places.set(text, place);
     return place;
   }

@@ -1,5 +1,5 @@
 import type { KeyStatus } from '@instavm/contract/states';
-import { KEY_PREFIX } from '@instavm/keyformat';
+import { type CredentialKind, KEY_PREFIX, SECRET_KINDS } from '@instavm/keyformat';
 import type { ScopeSet } from '../auth/effective-permissions.ts';
 import type { Owner } from '../auth/owners.ts';
 import type { IndexedKey } from './key-index.ts';
@@ -14,6 +14,8 @@ const ENDED_AS = {
   revoked: 'revoked',
   leaked: 'revoked',
   account_closed: 'revoked',
+  machine_ended: 'revoked',
+  policy_ended: 'revoked',
   owner_removed: 'revoked',
   rotation_undone: 'revoked',
   rotated: 'rotated',
@@ -57,6 +59,9 @@ export type IndexedRow = JudgedRow &
     | 'person_id'
     | 'service_account_id'
     | 'environment'
+    | 'kind'
+    | 'vm_id'
+    | 'trust_policy_id'
     | 'scopes'
     | 'pepper_version'
     | 'allowed_cidrs'
@@ -72,6 +77,7 @@ export function indexed(row: IndexedRow, owner: Owner, scopeSet: ScopeSet): Omit
     id: row.id,
     personId: row.person_id,
     environment: row.environment,
+    vmId: row.vm_id,
     scopeSet,
     pepperVersion: row.pepper_version,
     allowedCidrs: row.allowed_cidrs,
@@ -85,7 +91,8 @@ function milliseconds(time: string | null): number {
 }
 
 /** What may be shown of a key's text; people's lists put an ellipsis behind it. */
-export function keyPrefixOf(publicId: string): string {
+export function keyPrefixOf(publicId: string, kind: CredentialKind = 'api_key'): string {
+  if (kind === 'sandbox_token') return SECRET_KINDS.sandbox_token.prefix + publicId;
   return isLegacyId(publicId) ? legacyPrefix(publicId) : KEY_PREFIX + publicId;
 }
 
@@ -103,7 +110,7 @@ export function keyRecord(row: ApiKeyRow, owner: Owner, use: Use | null, nowMs: 
   const status = keyStatus(key, nowMs);
   return {
     id: row.id,
-    key_prefix: keyPrefixOf(row.public_id),
+    key_prefix: keyPrefixOf(row.public_id, row.kind),
     user_id: row.person_id,
     status,
     created_at: row.created_at,
@@ -114,6 +121,7 @@ export function keyRecord(row: ApiKeyRow, owner: Owner, use: Use | null, nowMs: 
     scopes: JSON.parse(row.scopes) as string[],
     owner: row.owner,
     service_account_id: row.service_account_id,
+    trust_policy_id: row.trust_policy_id,
     created_from: { address: row.created_from_address, client: row.created_from_client },
     not_before: row.not_before,
     idle_expiry_days: row.idle_expiry_days,

@@ -48,8 +48,8 @@ class Real {
   }
   /** As a request does: check, then note the first use of a successor. */
   async use(text: string): Promise<string> {
-    const { index, peppers, keys } = this.core;
-    const result = authenticator({ index, peppers, now: this.now })(text, 'x-api-key');
+    const { index, tokens, peppers, keys } = this.core;
+    const result = authenticator({ index, tokens, peppers, now: this.now })(text, 'x-api-key');
     if (!result.ok) return result.code;
     if (result.principal.key.awaitsFirstUse) await keys.noteFirstUse(result.principal.keyId);
     return 'accepted';
@@ -253,8 +253,8 @@ test('model: whatever happens to keys, each is accepted or refused as the plain 
 
 /** Looks at every key without using it. */
 function check(real: Real, keys: Expected[]): void {
-  const { index, peppers } = real.core;
-  const authenticate = authenticator({ index, peppers, now: real.now });
+  const { index, tokens, peppers } = real.core;
+  const authenticate = authenticator({ index, tokens, peppers, now: real.now });
   for (const key of keys) {
     const result = authenticate(key.text, 'x-api-key');
     const end = settle(key, real.now());

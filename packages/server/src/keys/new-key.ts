@@ -44,27 +44,38 @@ export const NO_KEY_BOUNDS = {
   quarantine: null,
 };
 
-export type NewApiKey = Pick<ApiKeyRow, (typeof MADE)[number]> & { rotated_from?: number };
+/** `kind` is `api_key` unless given. */
+export type NewApiKey = Pick<ApiKeyRow, (typeof MADE)[number]> &
+  Partial<Pick<ApiKeyRow, 'kind' | 'vm_id' | 'trust_policy_id'>> & { rotated_from?: number };
+
+const ORIGIN = ['kind', 'vm_id', 'trust_policy_id', 'rotated_from', 'seq'];
 
 const addKey = builtOnce((db) =>
   db
     .insertInto('api_key')
-    .values(Object.fromEntries([...MADE, 'rotated_from', 'seq'].map((column) => [column, 0])) as never)
+    .values(Object.fromEntries([...MADE, ...ORIGIN].map((column) => [column, 0])) as never)
     .returningAll(),
 );
 
-/** Throws ApiError when the label is taken or the account has `maxKeys` keys already. */
+/**
+ * Throws ApiError when the label is taken or the account has `maxKeys` keys already, which tokens of machines are
+ * none of.
+ */
 export async function insertKey(
   trx: Transaction<Database>,
   actor: Actor,
   key: NewApiKey,
   maxKeys: number,
+  payload: Record<string, unknown> = {},
 ): Promise<ApiKeyRow> {
-  await requireRoom(trx, key.account_id, maxKeys);
-  const [added] = await addKey(trx, [...MADE.map((column) => key[column]), key.rotated_from ?? null, 0]);
+  const { kind = 'api_key', vm_id: vmId = null, trust_policy_id: policyId = null } = key;
+  if (kind === 'api_key') await requireRoom(trx, key.account_id, maxKeys);
+  const origin = [kind, vmId, policyId, key.rotated_from ?? null, 0];
+  const [added] = await addKey(trx, [...MADE.map((column) => key[column]), ...origin]);
   const row = added!;
   await requireFreeLabel(trx, row, key.created_at);
   return recordKeyChange(trx, actor, 'api_key.created', row, key.created_at, {
     ...(key.rotated_from === undefined ? {} : { rotated_from: key.rotated_from }),
+    ...payload,
   });
 }

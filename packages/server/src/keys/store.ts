@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { ApiKeyTable, Database } from '../db/schema.ts';
 
 export type ApiKeyRow = Selectable<ApiKeyTable>;
@@ -8,6 +8,9 @@ export interface KeyScope {
   accountId: number;
   environment: string | null;
 }
+
+/** Tokens of machines are rows beside them, and no keys. */
+const IS_KEY = sql<boolean>`kind = 'api_key'`;
 
 export async function findKey(
   db: Kysely<Database>,
@@ -66,13 +69,14 @@ export async function countLiveKeys(db: Kysely<Database>, accountId: number): Pr
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .where('account_id', '=', accountId)
     .where('ended_at', 'is', null)
+    .where(IS_KEY)
     .executeTakeFirstOrThrow();
   return Number(count);
 }
 
 /** By its number or its public id, whoever's it is. */
 export async function findAnyKey(db: Kysely<Database>, id: string): Promise<ApiKeyRow | undefined> {
-  const keys = db.selectFrom('api_key').selectAll();
+  const keys = db.selectFrom('api_key').selectAll().where(IS_KEY);
   return (
     /^\d{1,15}$/.test(id) ? keys.where('id', '=', Number(id)) : keys.where('public_id', '=', id)
   ).executeTakeFirst();
@@ -86,6 +90,7 @@ export async function* everyKey(db: Kysely<Database>, pageSize = 500): AsyncGene
       .selectFrom('api_key')
       .selectAll()
       .where('id', '>', after)
+      .where(IS_KEY)
       .orderBy('id')
       .limit(pageSize)
       .execute();
@@ -96,6 +101,6 @@ export async function* everyKey(db: Kysely<Database>, pageSize = 500): AsyncGene
 }
 
 function visible(db: Kysely<Database>, scope: KeyScope) {
-  const mine = db.selectFrom('api_key').selectAll().where('account_id', '=', scope.accountId);
+  const mine = db.selectFrom('api_key').selectAll().where(IS_KEY).where('account_id', '=', scope.accountId);
   return scope.environment === null ? mine : mine.where('environment', '=', scope.environment);
 }

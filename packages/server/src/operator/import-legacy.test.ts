@@ -173,7 +173,7 @@ test('security: without imported keys no text of any other form costs a digest, 
   const server = await startServer(t);
   const ada = await server.person('Ada');
   const good = await ada.key();
-  const { index, peppers } = server.deps;
+  const { index, tokens, peppers } = server.deps;
   let digests = 0;
   const counted: Peppers = {
     get current() {
@@ -184,7 +184,7 @@ test('security: without imported keys no text of any other form costs a digest, 
       return peppers.digest(version, text);
     },
   };
-  const authenticate = authenticator({ index, peppers: counted, now: Date.now });
+  const authenticate = authenticator({ index, tokens, peppers: counted, now: Date.now });
   const cost = (text: string) => {
     digests = 0;
     authenticate(text, 'x-api-key');

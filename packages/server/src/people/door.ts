@@ -36,6 +36,7 @@ export function personOfCookie(deps: { readSignedIn: ReadSignedIn; now(): number
       accountId: working.account_id,
       role: working.role,
       environment: null,
+      vmId: null,
       permissions: PERMISSIONS_OF.get(working.role)!,
       source: 'cookie',
     };

@@ -18,6 +18,7 @@ export function indexedKey(given: Partial<IndexedKey> = {}): IndexedKey {
     owner: activeOwner(),
     personId: 1,
     environment: null,
+    vmId: null,
     scopeSet: scopeSets()('["full"]'),
     pepperVersion: 1,
     createdAtMs: 0,

@@ -3,6 +3,7 @@ import { ALPHABET, checksum, mintKey } from '@instavm/keyformat';
 import { scopeSets } from '../auth/effective-permissions.ts';
 import { peppersFrom } from '../auth/pepper.ts';
 import { KeyIndex } from '../keys/key-index.ts';
+import { TokenIndex } from '../keys/token-index.ts';
 import { activeOwner, indexedKey } from './indexed-key.ts';
 
 /** An index of so many keys as a server has it, and their texts. */
@@ -16,7 +17,7 @@ export function indexOfKeys(count: number) {
     index.put(text.slice(11, 23), key, peppers.digest(1, text)!);
     return text;
   });
-  return { index, peppers, texts };
+  return { index, tokens: new TokenIndex(), peppers, texts };
 }
 
 /** As a request brings it: one flat string that nothing has looked at before. */

@@ -73,6 +73,7 @@ export function myAccountsRoutes(app: FastifyInstance, deps: MyAccountsDeps): vo
       accountId: left.account_id,
       role: left.role,
       environment: null,
+      vmId: null,
       permissions: new Set(),
       source: 'cookie',
     };
