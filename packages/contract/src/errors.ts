@@ -345,6 +345,12 @@ export const ERRORS = {
     meaning: 'Another one of the same kind has this name.',
     next: 'Choose another name.',
   },
+  webhook_endpoint_disabled: {
+    status: 409,
+    title: 'Webhook endpoint disabled',
+    meaning: 'Nothing is sent to the webhook endpoint: it is switched off or was deleted.',
+    next: 'Switch it on with PATCH and enabled true; `disabled_reason` says why it was off.',
+  },
   limit_reached: {
     status: 409,
     title: 'Too many',

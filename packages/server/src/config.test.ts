@@ -27,6 +27,8 @@ test('nothing needs to be set', () => {
     maxKeys: 1000,
     tls: null,
     trustedProxies: [],
+    mail: null,
+    webhookAllow: [],
   });
 });
 
@@ -43,6 +45,7 @@ test('every variable and flag that is built does what it says', () => {
       INSTAVM_SIGNUP: 'invite',
       INSTAVM_MAX_KEYS: '50',
       INSTAVM_RATE_LIMIT: 'off',
+      INSTAVM_WEBHOOK_ALLOW: '127.0.0.0/8,fd00::/8 0.0.0.0/0',
       XDG_CACHE_HOME: '/cache',
     }),
     {
@@ -56,6 +59,8 @@ test('every variable and flag that is built does what it says', () => {
       maxKeys: 50,
       tls: { certFile: '/etc/instavm/cert.pem', keyFile: '/etc/instavm/key.pem' },
       trustedProxies: ['10.1.0.0/16', '192.0.2.7/32', '192.0.2.8/32', '2001:db8::1/128'],
+      mail: null,
+      webhookAllow: ['127.0.0.0/8', 'fd00::/8', '0.0.0.0/0'],
     },
   );
   assert.equal(value([], { INSTAVM_LISTEN: '[::1]:0' }).host, '::1');
@@ -78,7 +83,7 @@ test('a blank variable is as good as none', () => {
 });
 
 test('a variable that is promised but not built is refused by name, never ignored', () => {
-  for (const name of ['INSTAVM_DATABASE_URL', 'INSTAVM_SHARES_LISTEN', 'INSTAVM_WEBHOOK_ALLOW']) {
+  for (const name of ['INSTAVM_DATABASE_URL', 'INSTAVM_SHARES_LISTEN']) {
     const [problem, ...others] = problems([], { [name]: 'x' });
     assert.match(problem ?? '', new RegExp(`^${name} is not built yet`));
     assert.deepEqual(others, []);
@@ -105,6 +110,8 @@ test('a value that is not built or unknown is refused with its name, its value a
     ['INSTAVM_TRUSTED_PROXIES', '10.0.0.0/33', /no address/],
     ['INSTAVM_TRUSTED_PROXIES', '0.0.0.0/0', /believe every caller/],
     ['INSTAVM_TRUSTED_PROXIES', '::/0', /believe every caller/],
+    ['INSTAVM_WEBHOOK_ALLOW', 'hooks.example', /no address and no network/],
+    ['INSTAVM_WEBHOOK_ALLOW', '10.1.2.3/8', /did you mean 10\.0\.0\.0\/8/],
     ['INSTAVM_LISTEN', '8080', /not host:port/],
     ['INSTAVM_LISTEN', '127.0.0.1:65536', /not a port/],
   ] as const) {

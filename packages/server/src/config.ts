@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { isLoopbackHost, type ListenConfig, parseListenConfig } from './listen-config.ts';
+import { isLoopbackHost, type ListenConfig, parseListenConfig, parseNetworks } from './listen-config.ts';
 import { type MailConfig, parseMailConfig } from './mail-config.ts';
 
 export interface Config extends ListenConfig {
@@ -15,6 +15,8 @@ export interface Config extends ListenConfig {
   maxKeys: number;
   /** Null: nothing is mailed. */
   mail: MailConfig | null;
+  /** Networks as CIDR that webhooks reach although they are private or loopback, by plain http too. */
+  webhookAllow: string[];
 }
 
 /** Live keys that an account may have, where neither it nor `INSTAVM_MAX_KEYS` says otherwise. */
@@ -23,7 +25,7 @@ export const DEFAULT_MAX_KEYS = 1000;
 export type Parsed<T> = { ok: true; value: T } | { ok: false; problems: string[] };
 
 /** Variables that are promised but that this version does not know yet: refused, never ignored. */
-const NOT_BUILT_YET = ['INSTAVM_DATABASE_URL', 'INSTAVM_SHARES_LISTEN', 'INSTAVM_WEBHOOK_ALLOW'];
+const NOT_BUILT_YET = ['INSTAVM_DATABASE_URL', 'INSTAVM_SHARES_LISTEN'];
 
 const SIGN_UP = ['owner-only', 'invite', 'open'] as const;
 
@@ -49,6 +51,7 @@ export function parseConfig(args: string[], env: Record<string, string | undefin
   const maxKeys = parseMaxKeys(read('INSTAVM_MAX_KEYS'), problems);
   const publicUrl = parsePublicUrl(read('INSTAVM_PUBLIC_URL'), problems);
   const mail = parseMailConfig(read, publicUrl, problems);
+  const webhookAllow = parseNetworks('INSTAVM_WEBHOOK_ALLOW', read('INSTAVM_WEBHOOK_ALLOW'), problems);
   const listen = parseListenConfig(read, flags.port, problems);
   if (flags['data-dir']?.trim() === '') problems.push('--data-dir is blank; give the path of a folder.');
 
@@ -69,6 +72,7 @@ export function parseConfig(args: string[], env: Record<string, string | undefin
       signUp: (signUp as Config['signUp'] | undefined) ?? 'owner-only',
       maxKeys,
       mail,
+      webhookAllow,
     },
   };
 }

@@ -72,28 +72,30 @@ function parseTls(
 }
 
 function parseProxies(text: string | undefined, problems: string[]): string[] {
+  const name = 'INSTAVM_TRUSTED_PROXIES';
+  return parseNetworks(name, text, problems).filter((network) => {
+    if (!network.endsWith('/0')) return true;
+    problems.push(
+      `${name}: ${network} would believe every caller; list the addresses of your proxies alone.`,
+    );
+    return false;
+  });
+}
+
+/** Addresses and networks, parted by commas or white space, each in its one spelling. Mistakes go to `problems`. */
+export function parseNetworks(name: string, text: string | undefined, problems: string[]): string[] {
   return (text ?? '')
     .split(/[\s,]+/)
     .filter((entry) => entry !== '')
     .flatMap((entry) => {
       const network = parseNetwork(entry);
       if (!network) {
-        problems.push(
-          `INSTAVM_TRUSTED_PROXIES: ${entry} is no address and no network, such as 192.0.2.7 or 10.1.0.0/16.`,
-        );
+        problems.push(`${name}: ${entry} is no address and no network, such as 192.0.2.7 or 10.1.0.0/16.`);
         return [];
       }
       const whole = networkOf(network);
       if (whole.bits !== network.bits) {
-        problems.push(
-          `INSTAVM_TRUSTED_PROXIES: ${entry} has bits behind its prefix; did you mean ${formatNetwork(whole)}?`,
-        );
-        return [];
-      }
-      if (network.prefix === 0) {
-        problems.push(
-          `INSTAVM_TRUSTED_PROXIES: ${entry} would believe every caller; list the addresses of your proxies alone.`,
-        );
+        problems.push(`${name}: ${entry} has bits behind its prefix; did you mean ${formatNetwork(whole)}?`);
         return [];
       }
       return [formatNetwork(network)];

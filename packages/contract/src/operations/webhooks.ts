@@ -107,7 +107,7 @@ export const webhooks = {
     request: { params: endpointParams },
     response: { status: 200, body: webhookDelivery },
     isRepeatable: true,
-    errors: [404],
+    errors: [404, 409],
   }),
   verifyEndpoint: operation({
     id: 'webhooks.verifyEndpoint',

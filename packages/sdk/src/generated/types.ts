@@ -1740,6 +1740,7 @@ export interface Problem {
     | 'member_has_keys'
     | 'already_member'
     | 'name_taken'
+    | 'webhook_endpoint_disabled'
     | 'limit_reached'
     | 'session_expired'
     | 'invitation_ended'

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { Database } from '../db/schema.ts';
 
@@ -9,6 +10,8 @@ export interface EventReaderDeps {
   db: Kysely<Database>;
   /** Its own, for ever: what it has read is remembered under it. */
   name: string;
+  /** Events of one transaction at most; fewer where handling one takes long. */
+  atOnce?: number;
   /** In the transaction that also remembers how far it is: each event is handled once. */
   handle(trx: Transaction<Database>, events: AuditEventRow[]): Promise<void>;
 }
@@ -19,8 +22,10 @@ export interface EventReaderDeps {
  */
 export class EventReader {
   readonly #deps: EventReaderDeps;
+  readonly #atOnce: number;
   constructor(deps: EventReaderDeps) {
     this.#deps = deps;
+    this.#atOnce = deps.atOnce ?? TOGETHER;
   }
 
   /** Up to the newest event. @returns how many were handled */
@@ -29,7 +34,9 @@ export class EventReader {
     for (;;) {
       const count = await this.#batch();
       handled += count;
-      if (count < TOGETHER) return handled;
+      if (count < this.#atOnce) return handled;
+      // Requests are answered in between, however much there is to catch up on.
+      await nextTurn();
     }
   }
 
@@ -44,7 +51,7 @@ export class EventReader {
         .selectAll()
         .where('seq', '>', from)
         .orderBy('seq')
-        .limit(TOGETHER)
+        .limit(this.#atOnce)
         .execute();
       // What it knows of its place is memory of a moment ago: another process may have read on.
       const moved = await trx
@@ -53,7 +60,7 @@ export class EventReader {
         .where('name', '=', name)
         .where('seq', '=', from)
         .executeTakeFirst();
-      if (moved.numUpdatedRows === 0n) return TOGETHER;
+      if (moved.numUpdatedRows === 0n) return this.#atOnce;
       if (events.length > 0) await this.#deps.handle(trx, events);
       return events.length;
     });

@@ -99,6 +99,8 @@ const NOT_FOUND = {
   sessions: ['session_not_found', 'Session not found'],
   sshKeys: ['ssh_key_not_found', 'SSH key not found'],
   vms: ['vm_not_found', 'Machine not found'],
+  webhookDeliveries: ['webhook_delivery_not_found', 'Webhook delivery not found'],
+  webhooks: ['webhook_endpoint_not_found', 'Webhook endpoint not found'],
 } as const satisfies Record<string, readonly [ErrorCode, string]>;
 
 /** The same answer for what never was, what is another account's, and an id that cannot be one. */

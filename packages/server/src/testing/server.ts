@@ -72,6 +72,7 @@ export async function startServer(
     signUp: 'owner-only',
     maxKeys: 1000,
     mail: null,
+    webhookAllow: [],
     ...options.config,
   };
   const server = await serve(config, world, log, process.getuid!(), process.pid);
