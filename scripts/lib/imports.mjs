@@ -15,6 +15,7 @@ export const arrows = {
     'packages/dashboard': [
       '@instavm/sdk',
       '@instavm/keyformat',
+      '@instavm/contract/anomaly-kinds',
       '@instavm/contract/cidr',
       '@instavm/contract/endpoints.txt?raw',
       '@instavm/contract/permissions',

@@ -13,6 +13,7 @@ export const paths = {
   machines: () => '/machines',
   machine: (vmId: string) => `/machines/${encodeURIComponent(vmId)}`,
   engine: () => '/engine',
+  usage: () => '/usage',
   team: () => '/team',
   account: () => '/account',
   me: () => '/me',

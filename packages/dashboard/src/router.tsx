@@ -25,6 +25,7 @@ import { MachinesPage } from './pages/machines/machines-page.tsx';
 import { MACHINES_SEARCH, readMachinesSearch } from './pages/machines/machines-search.ts';
 import { FirstRunPage } from './pages/people/first-run.tsx';
 import { SignInPage } from './pages/people/sign-in.tsx';
+import { readUsageSearch, USAGE_SEARCH } from './pages/usage/usage-search.ts';
 import { paths } from './paths.ts';
 
 interface RouterContext {
@@ -216,6 +217,13 @@ const team = createRoute({
     ]),
 }).lazy(() => import('./pages/team/team-route.tsx').then(({ teamRoute }) => teamRoute));
 
+const usage = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/usage',
+  validateSearch: readUsageSearch,
+  search: { middlewares: [stripSearchParams(USAGE_SEARCH)] },
+}).lazy(() => import('./pages/usage/usage-route.tsx').then(({ usageRoute }) => usageRoute));
+
 const account = createRoute({
   getParentRoute: () => signedIn,
   path: '/account',
@@ -238,7 +246,20 @@ const tree = root.addChildren([
   forgotPassword,
   resetPassword,
   verifyEmail,
-  signedIn.addChildren([home, keys, newKey, key, rotateKey, machines, machine, team, account, me, engine]),
+  signedIn.addChildren([
+    home,
+    keys,
+    newKey,
+    key,
+    rotateKey,
+    machines,
+    machine,
+    usage,
+    team,
+    account,
+    me,
+    engine,
+  ]),
 ]);
 
 export function createAppRouter(context: RouterContext) {

@@ -3,6 +3,7 @@ import type {
   Account,
   AccountChoice,
   AccountUpdate,
+  Anomaly,
   ApiKey,
   ApiKeyCreate,
   ApiKeyUpdate,
@@ -16,6 +17,7 @@ import type {
   Invitation,
   InvitationOffer,
   KeyRotation,
+  KeyUsage,
   Machine,
   MachineDraft,
   Member,
@@ -29,6 +31,7 @@ import type {
   RunResult,
   ServiceAccount,
   SignInSession,
+  Usage,
   Whoami,
 } from './types.ts';
 
@@ -76,6 +79,13 @@ export const api = {
   undoRotation: (id: number) => call<ApiKey>('POST', `${key(id)}/rotate/undo`, {}),
   explainKey: (id: number, question: ExplainRequest, signal: AbortSignal) =>
     call<Explanation>('POST', `${key(id)}/explain`, question, {}, signal),
+  keyUsage: (id: number, period: string) => call<KeyUsage>('GET', `${key(id)}/usage?period=${period}`),
+  usage: (period: string, by: string) => call<Usage>('GET', `/app/v1/usage?period=${period}&by=${by}`),
+  /** Those that nobody has looked into. */
+  anomalies: () => call<Anomaly[]>('GET', '/app/v1/anomalies'),
+  resolveAnomaly: (id: string) => call<Anomaly>('POST', `/app/v1/anomalies/${id}/resolve`, {}),
+  quietAnomaly: (id: string, days: number) =>
+    call<Anomaly>('POST', `/app/v1/anomalies/${id}/quiet`, { days }),
   /** Needs no credential, and its answer is the same whatever was sent. */
   reportLeak: (text: string) => call('POST', '/v1/api-keys/report-leak', { key: text }),
 

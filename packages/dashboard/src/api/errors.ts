@@ -43,7 +43,8 @@ export function readError(status: number, body: unknown, retryAfter: string | nu
 /** What a person should read about a failure: the server's words, and what to do where we know it. */
 export function errorInWords(error: unknown): string {
   if (!(error instanceof ApiError)) return 'The dashboard failed here. Reload the page.';
-  if (error.status === 429) return throttledInWords(error.retryAfterSeconds);
+  if (error.status === 429 && error.code !== 'quota_exceeded')
+    return throttledInWords(error.retryAfterSeconds);
   return /[.?]$/.test(error.message) ? error.message : `${error.message}.`;
 }
 

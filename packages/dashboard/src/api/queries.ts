@@ -1,4 +1,4 @@
-import { QueryCache, QueryClient, queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, QueryCache, QueryClient, queryOptions } from '@tanstack/react-query';
 import { api } from './client.ts';
 import { ApiError } from './errors.ts';
 import type { ExplainRequest, Machine, Readiness } from './types.ts';
@@ -43,6 +43,22 @@ export const queries = {
     }),
   environments: () =>
     queryOptions({ queryKey: ['environments'], queryFn: api.environments, staleTime: 30_000 }),
+  usage: (period: string, by: string) =>
+    queryOptions({
+      queryKey: ['usage', period, by],
+      queryFn: () => api.usage(period, by),
+      placeholderData: keepPreviousData,
+      refetchInterval: 10_000,
+    }),
+  keyUsage: (id: number, period: string) =>
+    queryOptions({
+      queryKey: ['usage', 'key', id, period],
+      queryFn: () => api.keyUsage(id, period),
+      placeholderData: keepPreviousData,
+      refetchInterval: 10_000,
+    }),
+  anomalies: () =>
+    queryOptions({ queryKey: ['anomalies'], queryFn: api.anomalies, refetchInterval: 10_000, retry: false }),
   resetByMail: () =>
     queryOptions({
       queryKey: ['reset-by-mail'],

@@ -6,6 +6,7 @@ import type { Execution, Vm } from '@instavm/sdk';
 export type {
   Account,
   AccountUpdate,
+  Anomaly,
   ApiKey,
   ApiKeyCreate,
   ApiKeyUpdate,
@@ -19,11 +20,15 @@ export type {
   Invitation,
   KeyNotice,
   KeyRotation,
+  KeyUsage,
   Member,
   RemovedMember,
   RevokedApiKey,
   RotatedApiKey,
   ServiceAccount,
+  Usage,
+  UsageFigures,
+  UsagePart,
   Whoami,
 } from '@instavm/sdk';
 export type { Environment, KeyStatus };

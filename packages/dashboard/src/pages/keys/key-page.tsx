@@ -6,6 +6,7 @@ import { paths } from '../../paths.ts';
 import { BackLink } from '../../ui/back-link.tsx';
 import { KeyProfile } from '../../ui/key-profile.tsx';
 import { Page } from '../../ui/page.tsx';
+import { OpenAnomalies } from '../anomalies/open-anomalies.tsx';
 import { ExplainBox } from './explain-box.tsx';
 import { KeyAbout } from './key-about.tsx';
 import { KeyActions } from './key-actions.tsx';
@@ -16,6 +17,7 @@ import { KeyNews } from './key-news.tsx';
 import { KeyRights } from './key-rights.tsx';
 import type { EditablePart, KeySearch } from './key-search.ts';
 import { KeyState } from './key-state.tsx';
+import { KeyUsage } from './key-usage.tsx';
 import { KeyUse } from './key-use.tsx';
 import { endedRefusal, keyName } from './key-words.ts';
 
@@ -55,6 +57,8 @@ export function KeyPage({ id, search, onSearch }: KeyPageProps) {
       actions={<KeyActions apiKey={key} refusal={refusal} />}
     >
       <KeyNews apiKey={key} />
+      <OpenAnomalies keyId={id} />
+      <KeyUsage id={id} />
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <div className="grid gap-4">
           <KeyUse apiKey={key} />

@@ -24,6 +24,7 @@ export function testingKey(id: number, change: Partial<ApiKey> = {}): ApiKey {
     quota_vm_seconds: null,
     quota_executions: null,
     quarantine: null,
+    trust_policy_id: null,
     rotated_to: null,
     rotated_from: null,
     rotation: null,
