@@ -9,7 +9,7 @@ import { DAY_MS } from './verdict.ts';
 const COLUMNS = `id, public_id, hex(digest), pepper_version, account_id, person_id, service_account_id,
   environment, nullif(scopes, '["full"]'), nullif(allowed_cidrs, '[]'), created_at, not_before, expires_at,
   rotation_ends_at, idle_expiry_days, last_used_at, end_reason, disabled_at, rotated_from, first_used_at, ended_at,
-  seq, kind, vm_id, trust_policy_id`;
+  seq, kind, vm_id, trust_policy_id, rate_limit, concurrent_requests`;
 
 /** An ended key that never lasted is told why it is refused for so long. */
 const EXCHANGED_KNOWN_MS = 7 * DAY_MS;
@@ -65,5 +65,7 @@ function rowOf(values: unknown[]): IndexedRow {
     kind: values[22],
     vm_id: values[23],
     trust_policy_id: values[24],
+    rate_limit: values[25],
+    concurrent_requests: values[26],
   } as IndexedRow;
 }

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { scopeSets } from '../auth/effective-permissions.ts';
 import { Owners } from '../auth/owners.ts';
+import { keyLimits } from '../limits/key-limits.ts';
 import { activeOwner, indexedKey } from '../testing/indexed-key.ts';
 import { type IndexedKey, KeyIndex } from './key-index.ts';
 
@@ -143,6 +144,7 @@ test('the last use only moves forward, whatever older row arrives', () => {
 test('what is put is what is got, in any order of puts, for keys that share some of it', () => {
   const owners = new Owners();
   const sets = scopeSets();
+  const limitsOf = keyLimits();
   const times = fc.constantFrom(0, 1, 1_700_000_000_123, 253_402_300_799_999);
   const fields = fc.record({
     owner: fc.constantFrom(owners.member(1, 1), owners.member(2, 1), owners.serviceAccount(1, 1)),
@@ -150,6 +152,7 @@ test('what is put is what is got, in any order of puts, for keys that share some
     environment: fc.constantFrom(null, 'testing', 'production'),
     scopeSet: fc.constantFrom(sets('["full"]'), sets('["read-only"]')),
     allowedCidrs: fc.constantFrom('[]', '["10.0.0.0/8"]'),
+    limits: fc.constantFrom(limitsOf(null, null), limitsOf('100/60s,burst=20', null), limitsOf('off', 5)),
     pepperVersion: fc.constant(3),
     createdAtMs: times,
     notBeforeMs: times,
@@ -169,11 +172,46 @@ test('what is put is what is got, in any order of puts, for keys that share some
         expected.set(id, key);
       }
       for (const [id, key] of expected) {
-        const { slot: _, isMeant: ___, ...got } = index.candidate(idOf(id))!;
-        const { slot: __, ...wanted } = key;
+        const { slot: _, isMeant: ___, cells: _c, cellAt: _a, ...got } = index.candidate(idOf(id))!;
+        const { slot: __, cells: _d, cellAt: _b, ...wanted } = key;
         assert.deepEqual(got, wanted);
         assert.equal(got.owner, wanted.owner);
       }
     }),
+  );
+});
+
+test('a successor and all that it follows share one cell of limits, whatever is put again and when', () => {
+  const index = new KeyIndex();
+  const put = (id: number, rotatedFrom: number | null, seq = 0) =>
+    index.put(idOf(id), { ...entry(id, { seq }), rotatedFrom }, randomBytes(32));
+  put(1, null);
+  put(2, null);
+  for (let id = 10_000; id < 20_000; id++) put(id, null);
+  put(20_000, 1);
+  put(20_001, 20_000);
+  put(20_000, 1, 1);
+  put(1, null, 2);
+  const cellOf = (id: number) => {
+    const { cells, cellAt } = index.get(idOf(id))!;
+    return { cells, cellAt };
+  };
+  assert.deepEqual(cellOf(20_000), cellOf(1));
+  assert.equal(cellOf(20_001).cells, cellOf(1).cells);
+  assert.equal(cellOf(20_001).cellAt, cellOf(1).cellAt);
+  const places = new Set(
+    [1, 2, ...Array.from({ length: 10_000 }, (_, i) => 10_000 + i)].map((id) => {
+      const { cells, cellAt } = cellOf(id);
+      cells.words[2 * cellAt + 3]!++;
+      return cells;
+    }),
+  );
+  assert.ok(places.size > 1, 'control: more than one block');
+  assert.equal(cellOf(2).cells.words[2 * cellOf(2).cellAt + 3], 1, 'control: no two others share one');
+  index.put(idOf(1), entry(1, { seq: 3 }), randomBytes(32));
+  assert.equal(
+    cellOf(20_001).cells.words[2 * cellOf(20_001).cellAt + 3],
+    1,
+    'a change of a key spends nothing',
   );
 });

@@ -1,6 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { ScopeSet } from '../auth/effective-permissions.ts';
 import type { Owner } from '../auth/owners.ts';
+import { type CellMemory, copyTime } from '../limits/gcra.ts';
+import type { KeyLimits } from '../limits/key-limits.ts';
+import { KeyPlaces } from './key-places.ts';
 import { DIGEST_WORDS, KeyRecords } from './key-records.ts';
 import { KeyTraitsTable } from './key-traits.ts';
 import { isLegacyId, LegacyKeys } from './legacy-keys.ts';
@@ -25,6 +28,10 @@ export interface IndexedKey {
   readonly lastUsedAtMs: number;
   /** JSON text of the list; `[]` allows every address. */
   readonly allowedCidrs: string;
+  readonly limits: KeyLimits;
+  /** Where its limits are counted: a successor and those before it share one cell. */
+  readonly cells: CellMemory;
+  readonly cellAt: number;
   readonly status: 'live' | 'disabled' | 'revoked' | 'rotated' | 'expired';
   /** A successor that nobody has seen working. */
   readonly awaitsFirstUse: boolean;
@@ -32,6 +39,12 @@ export interface IndexedKey {
   readonly seq: number;
   /** Its place in memory. */
   readonly slot: number;
+}
+
+/** What is put: where it lies is the index's to say. */
+export interface NewIndexedKey extends Omit<IndexedKey, 'slot' | 'cells' | 'cellAt'> {
+  /** The key that it is the successor of, which must be there already. */
+  readonly rotatedFrom?: number | null;
 }
 
 export interface Candidate extends IndexedKey {
@@ -43,13 +56,14 @@ const STATUSES: readonly IndexedKey['status'][] = ['live', 'disabled', 'revoked'
 const ENDED: ReadonlySet<IndexedKey['status']> = new Set(['revoked', 'rotated', 'expired']);
 
 /**
- * Every key of the database by its public id, about 130 bytes each outside the garbage collector's reach. Ended keys
+ * Every key of the database by its public id, about 160 bytes each outside the garbage collector's reach. Ended keys
  * stay: a tombstone that is known can never be resurrected.
  */
 export class KeyIndex {
   readonly #records = new KeyRecords();
   readonly #traits = new KeyTraitsTable();
   readonly #places = new PublicIdTable(this.#records);
+  readonly #placesById = new KeyPlaces();
   #legacy: LegacyKeys | null = null;
   readonly #digest = new Uint32Array(DIGEST_WORDS);
   readonly #digestBytes = new Uint8Array(this.#digest.buffer);
@@ -81,7 +95,7 @@ export class KeyIndex {
    * Adds a key or replaces what is known of it; what is older than what is known changes nothing. An ended key stays
    * ended. A row whose public id is none is left out: no text of a key leads to it.
    */
-  put(publicId: string, key: Omit<IndexedKey, 'slot'>, digest: Uint8Array): void {
+  put(publicId: string, key: NewIndexedKey, digest: Uint8Array): void {
     const sizeBefore = this.size;
     const place = this.#places.findOrAdd(publicId);
     if (place === -1) return;
@@ -89,6 +103,7 @@ export class KeyIndex {
       this.#setDigest(place, digest);
       this.#noteLegacy(publicId, key.pepperVersion, digest);
       this.#write(place, key, this.#traits.take(key));
+      this.#joinFamily(place, key);
       return;
     }
     const known = this.#read(place);
@@ -127,6 +142,12 @@ export class KeyIndex {
     if (place !== -1) this.#records.noteUse(place, atMs);
   }
 
+  /** The limits of a key go on from where they stood in another index. What is under way there ends there. */
+  takeOverLimits(publicId: string, from: Pick<IndexedKey, 'cells' | 'cellAt'>): void {
+    const key = this.get(publicId);
+    if (key) copyTime(from.cells, from.cellAt, key.cells, key.cellAt);
+  }
+
   /** Compares in constant time. */
   digestMatches({ slot }: Pick<IndexedKey, 'slot'>, digest: Uint8Array): boolean {
     this.#records.copyDigest(slot, this.#digest);
@@ -152,6 +173,9 @@ export class KeyIndex {
       idleExpiryDays: numbers.idleExpiryDays,
       lastUsedAtMs: numbers.lastUsedAtMs,
       allowedCidrs: traits.allowedCidrs,
+      limits: traits.limits,
+      cells: this.#records.cellsOf(numbers.family),
+      cellAt: this.#records.cellAt(numbers.family),
       status: STATUSES[numbers.status]!,
       awaitsFirstUse: numbers.awaitsFirstUse,
       seq: numbers.seq,
@@ -161,8 +185,15 @@ export class KeyIndex {
   }
 
   /** `traits` is already counted for it. */
-  #write(place: number, key: Omit<IndexedKey, 'slot'>, traits: number): void {
+  #write(place: number, key: NewIndexedKey, traits: number): void {
     this.#records.write(place, key, STATUSES.indexOf(key.status), traits);
+  }
+
+  /** All that followed one another share the cell of the first: rotating a key gives it no second budget. */
+  #joinFamily(place: number, { id, rotatedFrom }: NewIndexedKey): void {
+    this.#placesById.set(id, place);
+    const before = rotatedFrom ? this.#placesById.get(rotatedFrom) : -1;
+    if (before !== -1) this.#records.shareCell(place, this.#records.familyOf(before));
   }
 
   /** Imported keys are found by their digests. */

@@ -1,16 +1,18 @@
+import type { CellMemory } from '../limits/gcra.ts';
+
 /**
- * The numbers of one key, one after the other: digest, public id, place of its traits, times, small numbers. A
- * request's check reads two or three lines of the processor's cache, and a million keys give the garbage collector
- * nothing to walk through.
+ * The numbers of one key, one after the other: digest, public id, place of its traits, times, small numbers, and the
+ * cell of its limits. A request's check reads two or three lines of the processor's cache, and a million keys give the
+ * garbage collector nothing to walk through.
  */
-const RECORD_BYTES = 112;
+const RECORD_BYTES = 136;
 const RECORD_WORDS = RECORD_BYTES / 4;
 const RECORD_DOUBLES = RECORD_BYTES / 8;
 
 export const DIGEST_WORDS = 8;
 export const ID_WORDS = 3;
 /** Offsets in words of 4 bytes, and in doubles of 8. */
-const WORD = { digest: 0, publicId: 8, traits: 11, state: 26, idleDays: 27 } as const;
+const WORD = { digest: 0, publicId: 8, traits: 11, state: 26, idleDays: 27, family: 32 } as const;
 const DOUBLE = {
   id: 6,
   seq: 7,
@@ -19,15 +21,11 @@ const DOUBLE = {
   expires: 10,
   notBefore: 11,
   rotationEnds: 12,
+  cell: 14,
 } as const;
 
 /** Memory grows by pieces of this many keys: nothing is ever copied, and nobody waits for it. */
 const KEYS_PER_CHUNK = 4096;
-
-interface Chunk {
-  words: Uint32Array;
-  doubles: Float64Array;
-}
 
 export interface KeyNumbers {
   id: number;
@@ -44,7 +42,7 @@ export interface KeyNumbers {
 
 /** Keys by the number of their place, which is never given to another key. */
 export class KeyRecords {
-  readonly #chunks: Chunk[] = [newChunk()];
+  readonly #chunks: CellMemory[] = [newChunk()];
   #size = 0;
 
   get size(): number {
@@ -58,10 +56,31 @@ export class KeyRecords {
     const { words } = this.#chunkOf(place);
     const at = (place % KEYS_PER_CHUNK) * RECORD_WORDS + WORD.publicId;
     for (let i = 0; i < ID_WORDS; i++) words[at + i] = publicId[i]!;
+    this.shareCell(place, place);
     return place;
   }
 
-  read(place: number): KeyNumbers & { status: number; traits: number } {
+  /** The cell of this key is that of another one, whose limits it shares; its own unless said. */
+  shareCell(place: number, withPlace: number): void {
+    const { words } = this.#chunkOf(place);
+    words[(place % KEYS_PER_CHUNK) * RECORD_WORDS + WORD.family] = withPlace;
+  }
+
+  /** Where the cell of its limits is: the place of the key that it shares it with. */
+  familyOf(place: number): number {
+    return this.#chunkOf(place).words[(place % KEYS_PER_CHUNK) * RECORD_WORDS + WORD.family]!;
+  }
+
+  /** What the cell of this family lies in; `cellAt` says where. */
+  cellsOf(family: number): CellMemory {
+    return this.#chunkOf(family);
+  }
+
+  cellAt(family: number): number {
+    return (family % KEYS_PER_CHUNK) * RECORD_DOUBLES + DOUBLE.cell;
+  }
+
+  read(place: number): KeyNumbers & { status: number; traits: number; family: number } {
     const { words, doubles } = this.#chunkOf(place);
     const word = (place % KEYS_PER_CHUNK) * RECORD_WORDS;
     const double = (place % KEYS_PER_CHUNK) * RECORD_DOUBLES;
@@ -79,6 +98,7 @@ export class KeyRecords {
       status: state & 0x7f,
       awaitsFirstUse: (state & 0x80) !== 0,
       traits: words[word + WORD.traits]!,
+      family: words[word + WORD.family]!,
     };
   }
 
@@ -128,12 +148,12 @@ export class KeyRecords {
     for (let i = 0; i < DIGEST_WORDS; i++) target[i] = words[at + i]!;
   }
 
-  #chunkOf(place: number): Chunk {
+  #chunkOf(place: number): CellMemory {
     return this.#chunks[Math.floor(place / KEYS_PER_CHUNK)]!;
   }
 }
 
-function newChunk(): Chunk {
+function newChunk(): CellMemory {
   const memory = new ArrayBuffer(KEYS_PER_CHUNK * RECORD_BYTES);
-  return { words: new Uint32Array(memory), doubles: new Float64Array(memory) };
+  return { doubles: new Float64Array(memory), words: new Uint32Array(memory) };
 }

@@ -10,6 +10,7 @@ import { mutate } from '../db/mutation.ts';
 import type { Database } from '../db/schema.ts';
 import type { PageReader } from '../db/sqlite.ts';
 import type { Retry } from '../http/retry.ts';
+import { keyLimits } from '../limits/key-limits.ts';
 import { importKey } from './import-key.ts';
 import { indexedRows } from './indexed-rows.ts';
 import { type IndexedRow, indexed, type KeyRecord, keyRecord } from './key.ts';
@@ -66,6 +67,7 @@ export class KeyRing {
   readonly #deps: KeyRingDeps;
   readonly #sealed: SealedAnswers;
   readonly #scopeSetOf = scopeSets();
+  readonly #limitsOf = keyLimits();
   constructor(deps: KeyRingDeps) {
     this.#deps = deps;
     this.#sealed = new SealedAnswers(deps);
@@ -245,7 +247,8 @@ export class KeyRing {
 
   /** Makes memory follow keys that another process may have changed. */
   async reload(ids: ReadonlySet<number>): Promise<void> {
-    const all = [...ids];
+    // A successor finds the key before it.
+    const all = [...ids].sort((a, b) => a - b);
     for (let from = 0; from < all.length; from += RELOADED_AT_ONCE) {
       const rows = await keysById(this.#deps.db, all.slice(from, from + RELOADED_AT_ONCE));
       for (const row of rows) this.apply(row);
@@ -265,7 +268,8 @@ export class KeyRing {
     const { index, tokens, owners } = this.#deps;
     const scopeSet = this.#scopeSetOf(row.scopes, holderOf(row));
     const place = row.kind === 'api_key' ? index : tokens;
-    place.put(row.public_id, indexed(row, owners.of(row), scopeSet), digest);
+    const limits = this.#limitsOf(row.rate_limit, row.concurrent_requests);
+    place.put(row.public_id, indexed(row, owners.of(row), scopeSet, limits), digest);
   }
 
   async #reload(id: number): Promise<ApiKeyRow> {

@@ -1,5 +1,6 @@
 import type { ScopeSet } from '../auth/effective-permissions.ts';
 import type { Owner } from '../auth/owners.ts';
+import type { KeyLimits } from '../limits/key-limits.ts';
 
 /** What many keys have in common; each combination is kept once. */
 export interface KeyTraits {
@@ -9,6 +10,7 @@ export interface KeyTraits {
   readonly vmId: string | null;
   readonly scopeSet: ScopeSet;
   readonly allowedCidrs: string;
+  readonly limits: KeyLimits;
 }
 
 interface Entry extends KeyTraits {
@@ -54,11 +56,12 @@ export class KeyTraitsTable {
       last.environment === traits.environment &&
       last.vmId === traits.vmId &&
       last.scopeSet === traits.scopeSet &&
-      last.allowedCidrs === traits.allowedCidrs
+      last.allowedCidrs === traits.allowedCidrs &&
+      last.limits === traits.limits
     );
   }
 
-  #find({ owner, personId, environment, vmId, scopeSet, allowedCidrs }: KeyTraits): number {
+  #find({ owner, personId, environment, vmId, scopeSet, allowedCidrs, limits }: KeyTraits): number {
     const text = JSON.stringify([
       owner.account.id,
       owner.serviceAccountId,
@@ -67,11 +70,22 @@ export class KeyTraitsTable {
       vmId,
       scopeSet.scopes,
       allowedCidrs,
+      limits.text,
     ]);
     const known = this.#places.get(text);
     if (known !== undefined) return known;
     const place = this.#free.pop() ?? this.#entries.length;
-    this.#entries[place] = { owner, personId, environment, vmId, scopeSet, allowedCidrs, text, keys: 0 };
+    this.#entries[place] = {
+      owner,
+      personId,
+      environment,
+      vmId,
+      scopeSet,
+      allowedCidrs,
+      limits,
+      text,
+      keys: 0,
+    };
     this.#places.set(text, place);
     return place;
   }

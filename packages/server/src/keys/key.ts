@@ -2,7 +2,8 @@ import type { KeyStatus } from '@instavm/contract/states';
 import { type CredentialKind, KEY_PREFIX, SECRET_KINDS } from '@instavm/keyformat';
 import type { ScopeSet } from '../auth/effective-permissions.ts';
 import type { Owner } from '../auth/owners.ts';
-import type { IndexedKey } from './key-index.ts';
+import type { KeyLimits } from '../limits/key-limits.ts';
+import type { NewIndexedKey } from './key-index.ts';
 import type { Use } from './last-used.ts';
 import { isLegacyId, legacyPrefix } from './legacy-keys.ts';
 import { keyNotices } from './notices.ts';
@@ -69,9 +70,11 @@ export type IndexedRow = JudgedRow &
     | 'first_used_at'
     | 'ended_at'
     | 'seq'
+    | 'rate_limit'
+    | 'concurrent_requests'
   >;
 
-export function indexed(row: IndexedRow, owner: Owner, scopeSet: ScopeSet): Omit<IndexedKey, 'slot'> {
+export function indexed(row: IndexedRow, owner: Owner, scopeSet: ScopeSet, limits: KeyLimits): NewIndexedKey {
   return {
     ...judged(row, owner),
     id: row.id,
@@ -83,6 +86,8 @@ export function indexed(row: IndexedRow, owner: Owner, scopeSet: ScopeSet): Omit
     allowedCidrs: row.allowed_cidrs,
     awaitsFirstUse: row.rotated_from !== null && row.first_used_at === null && row.ended_at === null,
     seq: row.seq,
+    limits,
+    rotatedFrom: row.rotated_from,
   };
 }
 

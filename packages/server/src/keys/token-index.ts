@@ -1,10 +1,10 @@
-import { type Candidate, type IndexedKey, KeyIndex } from './key-index.ts';
+import { type Candidate, type IndexedKey, KeyIndex, type NewIndexedKey } from './key-index.ts';
 
 /** Ended tokens that memory holds beside as many live ones, at most about so many more. */
 const ENDED_KEPT = 1024;
 
 interface Held {
-  key: Omit<IndexedKey, 'slot'>;
+  key: NewIndexedKey;
   digest: Uint8Array;
 }
 
@@ -35,7 +35,7 @@ export class TokenIndex {
     return this.#index.digestMatches(key, digest);
   }
 
-  put(publicId: string, key: Omit<IndexedKey, 'slot'>, digest: Uint8Array): void {
+  put(publicId: string, key: NewIndexedKey, digest: Uint8Array): void {
     this.#index.put(publicId, key, digest);
     // As it is known now: an older row has changed nothing.
     const known = this.#index.get(publicId);
@@ -61,7 +61,10 @@ export class TokenIndex {
   #move(): void {
     const next = new KeyIndex();
     for (const tokens of [this.#live, this.#ended]) {
-      for (const [publicId, { key, digest }] of tokens) next.put(publicId, key, digest);
+      for (const [publicId, { key, digest }] of tokens) {
+        next.put(publicId, key, digest);
+        next.takeOverLimits(publicId, this.#index.get(publicId)!);
+      }
     }
     this.#index = next;
     this.#ended = new Map();

@@ -22,7 +22,7 @@ export interface CellMemory {
   readonly words: Uint32Array;
 }
 
-export const CELL_BYTES = 16;
+const CELL_BYTES = 16;
 export const DOUBLES_PER_CELL = CELL_BYTES / 8;
 
 export function cellMemory(cells: number): CellMemory {
@@ -55,6 +55,12 @@ export function takenUp(pace: Pace, { doubles, words }: CellMemory, at: number, 
 export function msUntil(pace: Pace, taken: number, requests = 1): number {
   const over = taken + requests * pace.step - pace.full;
   return over <= 0 ? 0 : Math.ceil(over / pace.requests);
+}
+
+/** Makes a cell as full as another one. */
+export function copyTime(from: CellMemory, source: number, to: CellMemory, target: number): void {
+  to.doubles[target] = from.doubles[source]!;
+  to.words[2 * target + 2] = from.words[2 * source + 2]!;
 }
 
 /** Lets one request in, or says in how many milliseconds one will be. */

@@ -1,4 +1,4 @@
-import { CELL_BYTES, type CellMemory, cellMemory, DOUBLES_PER_CELL } from './gcra.ts';
+import { type CellMemory, cellMemory, copyTime, DOUBLES_PER_CELL } from './gcra.ts';
 
 interface Generation {
   readonly memory: CellMemory;
@@ -35,16 +35,13 @@ export class RecentCells {
     }
     const place = this.#younger.places.size;
     this.#younger.places.set(name, place);
-    if (before !== undefined) copyCell(from, before, this.#younger.memory, place);
+    if (before !== undefined) {
+      copyTime(from, before * DOUBLES_PER_CELL, this.#younger.memory, place * DOUBLES_PER_CELL);
+    }
     return place;
   }
 }
 
 function newGeneration(cells: number): Generation {
   return { memory: cellMemory(cells), places: new Map() };
-}
-
-function copyCell(from: CellMemory, source: number, to: CellMemory, target: number): void {
-  const words = CELL_BYTES / 4;
-  to.words.set(from.words.subarray(source * words, (source + 1) * words), target * words);
 }

@@ -1,6 +1,8 @@
 import { scopeSets } from '../auth/effective-permissions.ts';
 import { Owners } from '../auth/owners.ts';
 import type { IndexedKey } from '../keys/key-index.ts';
+import { cellMemory } from '../limits/gcra.ts';
+import { NO_KEY_LIMITS } from '../limits/key-limits.ts';
 
 /** An owner in an open account. */
 export function activeOwner(owners = new Owners()) {
@@ -28,6 +30,9 @@ export function indexedKey(given: Partial<IndexedKey> = {}): IndexedKey {
     idleExpiryDays: 0,
     lastUsedAtMs: 0,
     allowedCidrs: '[]',
+    limits: NO_KEY_LIMITS,
+    cells: cellMemory(1),
+    cellAt: 0,
     status: 'live',
     awaitsFirstUse: false,
     seq: 0,
