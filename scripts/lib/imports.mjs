@@ -16,6 +16,7 @@ export const arrows = {
       '@instavm/sdk',
       '@instavm/keyformat',
       '@instavm/contract/anomaly-kinds',
+      '@instavm/contract/audit-events',
       '@instavm/contract/cidr',
       '@instavm/contract/endpoints.txt?raw',
       '@instavm/contract/permissions',

@@ -224,6 +224,20 @@ const usage = createRoute({
   search: { middlewares: [stripSearchParams(USAGE_SEARCH)] },
 }).lazy(() => import('./pages/usage/usage-route.tsx').then(({ usageRoute }) => usageRoute));
 
+const webhooks = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/webhooks',
+  loader: ({ context: { queryClient } }) => queryClient.ensureQueryData(queries.webhooks()),
+}).lazy(() => import('./pages/webhooks/webhook-routes.tsx').then(({ webhooksRoute }) => webhooksRoute));
+
+const webhook = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/webhooks/$endpointId',
+  loader: ({ context: { queryClient }, params: { endpointId } }) =>
+    queryClient.ensureQueryData(queries.webhook(endpointId)),
+  ...noSuch('webhook endpoint'),
+}).lazy(() => import('./pages/webhooks/webhook-routes.tsx').then(({ webhookRoute }) => webhookRoute));
+
 const account = createRoute({
   getParentRoute: () => signedIn,
   path: '/account',
@@ -255,6 +269,8 @@ const tree = root.addChildren([
     machines,
     machine,
     usage,
+    webhooks,
+    webhook,
     team,
     account,
     me,

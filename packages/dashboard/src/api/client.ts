@@ -10,6 +10,7 @@ import type {
   ClosedAccount,
   CreatedApiKey,
   CreatedInvitation,
+  CreatedWebhookEndpoint,
   EnvironmentSettings,
   EnvironmentSettingsUpdate,
   ExplainRequest,
@@ -31,11 +32,21 @@ import type {
   RunResult,
   ServiceAccount,
   SignInSession,
+  TrustPolicy,
+  TrustPolicyCreate,
   Usage,
+  WebhookDelivery,
+  WebhookDeliveryDetail,
+  WebhookDeliveryPage,
+  WebhookEndpoint,
+  WebhookEndpointCreate,
+  WebhookEndpointUpdate,
   Whoami,
 } from './types.ts';
 
 const key = (id: number) => `/app/v1/api-keys/${id}`;
+
+const webhook = (id: string) => `/app/v1/webhooks/endpoints/${encodeURIComponent(id)}`;
 
 /** The one file between the pages and the server. The session cookie goes along by itself. */
 export const api = {
@@ -86,6 +97,32 @@ export const api = {
   resolveAnomaly: (id: string) => call<Anomaly>('POST', `/app/v1/anomalies/${id}/resolve`, {}),
   quietAnomaly: (id: string, days: number) =>
     call<Anomaly>('POST', `/app/v1/anomalies/${id}/quiet`, { days }),
+  webhooks: () => call<WebhookEndpoint[]>('GET', '/app/v1/webhooks/endpoints'),
+  webhook: (id: string) => call<WebhookEndpoint>('GET', webhook(id)),
+  createWebhook: (draft: WebhookEndpointCreate, idempotencyKey: string) =>
+    call<CreatedWebhookEndpoint>('POST', '/app/v1/webhooks/endpoints', draft, {
+      'idempotency-key': idempotencyKey,
+    }),
+  updateWebhook: (id: string, change: WebhookEndpointUpdate) =>
+    call<WebhookEndpoint>('PATCH', webhook(id), change),
+  deleteWebhook: (id: string) => call<WebhookEndpoint>('DELETE', webhook(id)),
+  rotateWebhookSecret: (id: string) =>
+    call<CreatedWebhookEndpoint>('POST', `${webhook(id)}/rotate-secret`, {}),
+  testWebhook: (id: string) => call<WebhookDelivery>('POST', `${webhook(id)}/test`, {}),
+  verifyWebhook: (id: string) =>
+    call<WebhookEndpoint & { verified: boolean; reason: string | null }>('POST', `${webhook(id)}/verify`, {}),
+  deliveries: (endpointId: string, status: string) =>
+    call<WebhookDeliveryPage>(
+      'GET',
+      `/app/v1/webhooks/deliveries?limit=100&endpoint_id=${endpointId}${status === 'all' ? '' : `&status=${status}`}`,
+    ),
+  delivery: (id: string) => call<WebhookDeliveryDetail>('GET', `/app/v1/webhooks/deliveries/${id}`),
+  replayDelivery: (id: string) =>
+    call<WebhookDelivery>('POST', `/app/v1/webhooks/deliveries/${id}/replay`, {}),
+  trustPolicies: () => call<TrustPolicy[]>('GET', '/app/v1/trust-policies'),
+  createTrustPolicy: (draft: TrustPolicyCreate) => call<TrustPolicy>('POST', '/app/v1/trust-policies', draft),
+  deleteTrustPolicy: (id: number) =>
+    call<{ keys: { revoked: number } }>('DELETE', `/app/v1/trust-policies/${id}`),
   /** Needs no credential, and its answer is the same whatever was sent. */
   reportLeak: (text: string) => call('POST', '/v1/api-keys/report-leak', { key: text }),
 

@@ -59,6 +59,19 @@ export const queries = {
     }),
   anomalies: () =>
     queryOptions({ queryKey: ['anomalies'], queryFn: api.anomalies, refetchInterval: 10_000, retry: false }),
+  webhooks: () => queryOptions({ queryKey: ['webhooks'], queryFn: api.webhooks, refetchInterval: 10_000 }),
+  webhook: (id: string) =>
+    queryOptions({ queryKey: ['webhooks', id], queryFn: () => api.webhook(id), refetchInterval: 10_000 }),
+  deliveries: (endpointId: string, status: string) =>
+    queryOptions({
+      queryKey: ['deliveries', endpointId, status],
+      queryFn: () => api.deliveries(endpointId, status),
+      placeholderData: keepPreviousData,
+      refetchInterval: 3000,
+    }),
+  delivery: (id: string) => queryOptions({ queryKey: ['delivery', id], queryFn: () => api.delivery(id) }),
+  trustPolicies: () =>
+    queryOptions({ queryKey: ['trust-policies'], queryFn: api.trustPolicies, retry: false }),
   resetByMail: () =>
     queryOptions({
       queryKey: ['reset-by-mail'],

@@ -1,11 +1,12 @@
 import { Link } from '@tanstack/react-router';
-import { Building2, ChartColumn, Cpu, KeyRound, Server, Users } from 'lucide-react';
+import { Building2, ChartColumn, Cpu, KeyRound, Server, Users, Webhook } from 'lucide-react';
 import { paths } from '../paths.ts';
 
 const PLACES = [
   { to: paths.keys(), label: 'API keys', icon: KeyRound },
   { to: paths.machines(), label: 'Machines', icon: Server },
   { to: paths.usage(), label: 'Usage', icon: ChartColumn },
+  { to: paths.webhooks(), label: 'Webhooks', icon: Webhook },
   { to: paths.team(), label: 'Team', icon: Users },
   { to: paths.account(), label: 'Account', icon: Building2 },
   { to: paths.engine(), label: 'Engine', icon: Cpu },

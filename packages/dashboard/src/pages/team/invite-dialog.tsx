@@ -1,5 +1,5 @@
 import { ROLES, type RoleName } from '@instavm/contract/roles';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { api } from '../../api/client.ts';
 import { ApiError, errorInWords } from '../../api/errors.ts';
@@ -34,6 +34,7 @@ export function InviteDialog({ open, onClose }: { open: boolean; onClose: () => 
     onClose();
   };
   const made = invite.data;
+  const { data: byMail } = useQuery(queries.resetByMail());
   const fields = invite.error instanceof ApiError ? invite.error.fields : {};
   return (
     <Dialog
@@ -58,8 +59,10 @@ export function InviteDialog({ open, onClose }: { open: boolean; onClose: () => 
       {made ? (
         <>
           <p>
-            Pass this link on yourself: no mail is sent. It works once, for seven days, and is shown only now.
-            Whoever has it can join as this person.
+            {byMail
+              ? 'The link is on its way by mail. You can also pass it on yourself.'
+              : 'Pass this link on yourself: no mail is sent.'}{' '}
+            It works once, for seven days, and is shown only now. Whoever has it can join as this person.
           </p>
           <div className="overflow-hidden rounded-panel border border-line">
             <CodeBlock code={made.link} label="invitation link" caption="Invitation link" />
