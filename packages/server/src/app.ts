@@ -49,6 +49,8 @@ import { createSession } from './sessions/routes/create-session.ts';
 import { getSession } from './sessions/routes/get-session.ts';
 import { getSessionStatus } from './sessions/routes/get-session-status.ts';
 import { killSession } from './sessions/routes/kill-session.ts';
+import { listSandboxes } from './sessions/routes/list-sandboxes.ts';
+import { renewSession } from './sessions/routes/renew-session.ts';
 import { addSshKey } from './ssh-keys/routes/add-ssh-key.ts';
 import { deleteSshKey } from './ssh-keys/routes/delete-ssh-key.ts';
 import { listSshKeys } from './ssh-keys/routes/list-ssh-keys.ts';
@@ -188,9 +190,11 @@ export async function buildApp(
     listAllVms(deps),
     getVm(deps),
     deleteVm(deps),
-    createSession({ startMachine: startMachine(deps) }),
+    createSession({ ...deps, startMachine: startMachine(deps) }),
     getSession(deps),
     getSessionStatus(deps),
+    renewSession(deps),
+    listSandboxes(deps),
     killSession({ ...deps, endMachine: deps.machines.end.bind(deps.machines) }),
     execute(deps),
     executeAsync(deps),

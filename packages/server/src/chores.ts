@@ -36,6 +36,7 @@ export async function startChores(deps: Deps): Promise<{ stop(): Promise<void> }
     }),
     every(REFUSALS_EVERY_MS, 'writing of refusals', () => deps.refusals.flush(deps.db, deps.now())),
     every(FLUSH_EVERY_MS, 'flush of last uses', () => deps.lastUsed.flush(deps.db)),
+    every(FLUSH_EVERY_MS, "flush of machines' last uses", () => deps.uses.flush(deps.db)),
     every(ANNOUNCE_EVERY_MS, 'announcing of keys that end', () => announceKeys(deps)),
     ...mailChores(deps).map((work) => every(MAIL_EVERY_MS, 'sending of mail', work)),
     every(REWRAP_EVERY_MS, 'moving keys to the current pepper', () => deps.rewraps.flush()),
@@ -44,6 +45,7 @@ export async function startChores(deps: Deps): Promise<{ stop(): Promise<void> }
     async stop() {
       for (const chore of chores) await chore.stop();
       await deps.lastUsed.flush(deps.db);
+      await deps.uses.flush(deps.db);
       await deps.rewraps.flush();
     },
   };

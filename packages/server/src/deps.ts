@@ -9,6 +9,7 @@ import { failedAttempts } from './auth/failed-attempts.ts';
 import { sealer } from './auth/sealing.ts';
 import type { Config } from './config.ts';
 import type { Core, World } from './core.ts';
+import { addMachineHours } from './credits/machine-hours.ts';
 import { Executions } from './executions/executions.ts';
 import { Spool } from './files/spool.ts';
 import { RepeatedAnswers } from './http/repeated-answers.ts';
@@ -29,12 +30,17 @@ import { loadSignIn } from './people/load-sign-in.ts';
 import { SignInFlow } from './people/sign-in-flow.ts';
 import { signedInReader } from './people/signed-in.ts';
 import { throttleOf } from './people/throttle.ts';
+import { Quotas } from './quotas/quotas.ts';
 import { inSession } from './sessions/in-session.ts';
+import { openChannelOf } from './sessions/open-channel.ts';
 import { Invitations } from './team/invitations.ts';
 import { Members } from './team/members.ts';
 import { ServiceAccounts } from './team/service-accounts.ts';
+import { MachineUses } from './vms/machine-uses.ts';
 import { Machines } from './vms/machines.ts';
-import { findSession, findVm } from './vms/store.ts';
+import { renewSession } from './vms/renew-session.ts';
+import { SessionClock } from './vms/session-clock.ts';
+import { findSession, findVm, listVms, type MachineScope, withSessions } from './vms/store.ts';
 
 /** Attempts a minute from one address at passwords and links, failed or not. */
 const PASSWORD_ATTEMPTS_PER_MINUTE = 10;
@@ -60,7 +66,11 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
   });
   const { host } = engine;
   const { hostId } = await host.hello();
-  const machines = new Machines({ db, host, hostId, log, ...world });
+  const uses = new MachineUses(world);
+  const sessionClock = new SessionClock({ uses, ...world });
+  const quotas = new Quotas({ alsoSettled: addMachineHours });
+  const machines = new Machines({ db, quotas, host, hostId, uses, log, ...world });
+  const openChannel = openChannelOf.bind(null, host);
   const find = findSession.bind(null, db);
   const spool = new Spool(config.dataDir, world.randomUuid);
   await spool.clear();
@@ -103,9 +113,16 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
     engine,
     host,
     machines,
-    executions: new Executions({ db, host, ...world }),
+    quotas,
+    uses,
+    sessionClock,
+    openChannelOf: openChannel,
+    renewMachine: renewSession({ machines }),
+    executions: new Executions({ db, quotas, openChannelOf: openChannel, uses, log, ...world }),
     findSession: find,
-    inSession: inSession({ findSession: find, now: world.now }),
+    liveVms: (scope: MachineScope) => listVms(db, scope, 'live'),
+    withSessions: withSessions.bind(null, db),
+    inSession: inSession({ findSession: find, sessionClock, uses }),
     spool,
     repeatedAnswers: new RepeatedAnswers({
       store: new RepeatedStore({ db, peppers, ...world, maxBytes: REPEATED_BYTES_MAX }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TIMEOUTS } from '../machine-times.ts';
 import { namesOf, VM_STATES } from '../states.ts';
 import {
   env,
@@ -42,7 +43,8 @@ export const session = z
     vm_lifetime_seconds: z.int(),
     absolute_expires_at: timestamp.describe('No renewal goes beyond it.'),
     idle_timeout_seconds: z.int().nullable().describe('It ends when unused for so long; null is never.'),
-    last_used_at: timestamp.describe('What the idle time counts from; right to a few seconds.'),
+    idle_expires_at: timestamp.nullable().describe('When it ends unless it is used; null is never.'),
+    last_used_at: timestamp.describe('What the idle time counts from; now while it is in use.'),
     memory_mb: z.int(),
     vcpu_count: z.int(),
     environment: environment.nullable(),
@@ -60,8 +62,13 @@ export const sessionStatus = z
     vm_id: z.string().nullable(),
     vm_status: vmStatus,
     expires_at: timestamp.nullable(),
+    absolute_expires_at: timestamp.nullable(),
+    idle_timeout_seconds: z.int().nullable(),
+    idle_expires_at: timestamp.nullable(),
+    last_used_at: timestamp.nullable(),
     ended_at: timestamp.nullable(),
     end_reason: z.string().nullable(),
+    timeout: z.enum(TIMEOUTS).nullable().describe('Which one ended it; null when something else did.'),
   })
   .meta({ id: 'SessionStatus' });
 
@@ -69,7 +76,7 @@ export const sessionRenew = z
   .strictObject({
     vm_lifetime_seconds: lifetimeSeconds
       .nullish()
-      .describe('From now on; the lifetime that it was made with unless given.'),
+      .describe("From now on, and for later renewals; the session's own unless given."),
     idle_timeout_seconds: idleTimeoutSeconds.nullish(),
   })
   .meta({ id: 'SessionRenew' });

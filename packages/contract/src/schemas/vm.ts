@@ -66,6 +66,8 @@ export const vm = z
     expires_at: timestamp,
     absolute_expires_at: timestamp,
     idle_timeout_seconds: z.int().nullable(),
+    idle_expires_at: timestamp.nullable(),
+    last_used_at: timestamp,
     ended_at: timestamp.nullable(),
     end_reason: z.string().nullable(),
     memory_mb: z.int(),

@@ -348,8 +348,8 @@ export const ERRORS: Readonly<Record<string, ErrorInfo>> = {
   session_expired: {
     status: 410,
     title: 'Session expired',
-    meaning: 'The session has ended: its lifetime is over, or it or its machine was stopped.',
-    next: 'Start a new session; give vm_lifetime_seconds to keep the next one longer.',
+    meaning: 'The session has ended: nobody used it for its idle timeout, its lifetime is over, or it or its machine was stopped.',
+    next: 'Start a new session. `timeout` says which time ended it and who set that; `timeouts` say where each can be changed; a session is renewed in time to keep it.',
   },
   invitation_ended: {
     status: 410,

@@ -14,6 +14,16 @@ export interface Operations {
   'sessions.status': {
     response: SessionStatus;
   };
+  'sessions.usage': {
+    response: SessionUsage;
+  };
+  'sessions.listSandboxes': {
+    response: Session[];
+  };
+  'sessions.renew': {
+    body: SessionRenew;
+    response: Session;
+  };
   'sessions.kill': {
     body: SessionKill;
     response: KilledSession;
@@ -42,8 +52,32 @@ export interface Operations {
   'account.me': {
     response: User;
   };
+  'account.usageBreakdown': {
+    response: UsageBreakdown;
+  };
   'account.whoami': {
     response: Whoami;
+  };
+  'credits.allocation': {
+    response: CreditAllocation;
+  };
+  'credits.usage': {
+    response: CreditUse[];
+  };
+  'credits.summary': {
+    response: CreditSummary;
+  };
+  'credits.check': {
+    response: CreditCheck;
+  };
+  'credits.rates': {
+    response: CreditRates;
+  };
+  'credits.usageTrends': {
+    response: CreditTrends;
+  };
+  'credits.usageForecast': {
+    response: CreditForecast;
   };
   'apiKeys.create': {
     body: ApiKeyCreate;
@@ -86,6 +120,9 @@ export interface Operations {
   'apiKeys.explain': {
     body: ExplainRequest;
     response: Explanation;
+  };
+  'apiKeys.usage': {
+    response: KeyUsage;
   };
   'sshKeys.create': {
     body: SshKeyCreate;
@@ -136,6 +173,70 @@ export interface Operations {
       status: 'deleted';
     };
   };
+  'webhooks.createEndpoint': {
+    body: WebhookEndpointCreate;
+    response: CreatedWebhookEndpoint;
+  };
+  'webhooks.listEndpoints': {
+    response: WebhookEndpoint[];
+  };
+  'webhooks.getEndpoint': {
+    response: WebhookEndpoint;
+  };
+  'webhooks.updateEndpoint': {
+    body: WebhookEndpointUpdate;
+    response: WebhookEndpoint;
+  };
+  'webhooks.deleteEndpoint': {
+    response: WebhookEndpoint;
+  };
+  'webhooks.rotateSecret': {
+    response: CreatedWebhookEndpoint;
+  };
+  'webhooks.sendTestEvent': {
+    response: WebhookDelivery;
+  };
+  'webhooks.verifyEndpoint': {
+    response: {
+      id: string;
+      url: string;
+      status: 'enabled' | 'disabled' | 'deleted';
+      enabled: boolean;
+      description: string | null;
+      /**
+       * Only events of this environment; null is all of them.
+       */
+      environment: ('production' | 'development' | 'testing') | null;
+      event_patterns: string[];
+      timeout_seconds: number;
+      max_retries: number;
+      /**
+       * The beginning of the secret.
+       */
+      secret_hint: string;
+      created_at: string;
+      updated_at: string;
+      last_verified_at: string | null;
+      last_delivery_at: string | null;
+      last_failure: string | null;
+      disabled_reason: string | null;
+      verified: boolean;
+      reason: string | null;
+    };
+  };
+  'webhooks.listDeliveries': {
+    response: WebhookDeliveryPage;
+  };
+  'webhooks.getDelivery': {
+    response: WebhookDeliveryDetail;
+  };
+  'webhooks.replayDelivery': {
+    response: WebhookDelivery;
+  };
+  'oauth.token': {
+    body: TokenExchange;
+    response: ExchangedToken;
+  };
   'accounts.get': {
     response: Account;
   };
@@ -170,6 +271,12 @@ export interface Operations {
   'members.resume': {
     response: Member;
   };
+  'members.listSessions': {
+    response: SignInSession[];
+  };
+  'members.endSessions': {
+    response: EndedSessions;
+  };
   'invitations.create': {
     body: InvitationCreate;
     response: CreatedInvitation;
@@ -199,6 +306,48 @@ export interface Operations {
   };
   'serviceAccounts.resume': {
     response: ServiceAccount;
+  };
+  'usage.query': {
+    response: Usage;
+  };
+  'usage.export': {
+    response: string;
+  };
+  'anomalies.list': {
+    response: Anomaly[];
+  };
+  'anomalies.get': {
+    response: Anomaly;
+  };
+  'anomalies.quiet': {
+    body: AnomalyQuiet;
+    response: Anomaly;
+  };
+  'anomalies.resolve': {
+    response: Anomaly;
+  };
+  'trustPolicies.create': {
+    body: TrustPolicyCreate;
+    response: TrustPolicy;
+  };
+  'trustPolicies.list': {
+    response: TrustPolicy[];
+  };
+  'trustPolicies.get': {
+    response: TrustPolicy;
+  };
+  'trustPolicies.delete': {
+    response: DeletedTrustPolicy;
+  };
+  'sandboxTokens.create': {
+    body: SandboxTokenCreate;
+    response: CreatedSandboxToken;
+  };
+  'sandboxTokens.list': {
+    response: SandboxToken[];
+  };
+  'sandboxTokens.revoke': {
+    response: RevokedSandboxToken;
   };
 }
 export interface SessionCreate {
@@ -253,7 +402,11 @@ export interface Session {
    */
   idle_timeout_seconds: number | null;
   /**
-   * What the idle time counts from; right to a few seconds.
+   * When it ends unless it is used; null is never.
+   */
+  idle_expires_at: string | null;
+  /**
+   * What the idle time counts from; now while it is in use.
    */
   last_used_at: string;
   memory_mb: number;
@@ -277,8 +430,37 @@ export interface SessionStatus {
    */
   vm_status: ('creating' | 'active' | 'terminated' | 'failed') | null;
   expires_at: string | null;
+  absolute_expires_at: string | null;
+  idle_timeout_seconds: number | null;
+  idle_expires_at: string | null;
+  last_used_at: string | null;
   ended_at: string | null;
   end_reason: string | null;
+  /**
+   * Which one ended it; null when something else did.
+   */
+  timeout: ('idle' | 'lifetime' | 'absolute') | null;
+}
+export interface SessionUsage {
+  session_id: string;
+  vm_id: string | null;
+  started_at: string;
+  ended_at: string | null;
+  vm_seconds: number;
+  cost_dollars: number;
+  cpu_hours: number;
+  ram_gib_hours: number;
+  requests: number;
+  executions: number;
+  bytes_in: number;
+  bytes_out: number;
+}
+export interface SessionRenew {
+  /**
+   * From now on, and for later renewals; the session's own unless given.
+   */
+  vm_lifetime_seconds?: number | null;
+  idle_timeout_seconds?: number | null;
 }
 export interface SessionKill {
   session_id: string;
@@ -371,6 +553,25 @@ export interface User {
   name: string;
   is_verified: boolean;
 }
+export interface UsageBreakdown {
+  period_start: string;
+  period_end: string;
+  total_days: number;
+  totals: {
+    cost_dollars: number;
+    cpu_hours: number;
+    ram_gib_hours: number;
+  };
+  /**
+   * Every day, oldest first.
+   */
+  daily_breakdown: {
+    date: string;
+    cost_dollars: number;
+    cpu_hours: number;
+    ram_gib_hours: number;
+  }[];
+}
 export interface Whoami {
   credential: {
     kind: 'api_key' | 'person';
@@ -453,6 +654,139 @@ export interface KeyNotice {
    * A line of the CLI that settles it.
    */
   command: string | null;
+}
+export interface CreditAllocation {
+  id: string;
+  allocation_period_start: string;
+  allocation_period_end: string;
+  dollars: {
+    allocated: number;
+    used: number;
+    remaining: number;
+  };
+  browser_automation: {
+    allocated: number;
+    used: number;
+    remaining: number;
+  };
+  /**
+   * The account's quotas, from which the credits come.
+   */
+  quotas: {
+    machines: {
+      allocated: number;
+      used: number;
+      remaining: number;
+    };
+    vm_seconds: {
+      allocated: number;
+      used: number;
+      remaining: number;
+    };
+    executions: {
+      allocated: number;
+      used: number;
+      remaining: number;
+    };
+  };
+}
+export interface CreditUse {
+  created_at: string;
+  usage_type: 'vm_execution' | 'browser_automation';
+  /**
+   * Dollars.
+   */
+  credits_used: number;
+  resource_id: string;
+  vm_seconds: number;
+  is_running: boolean;
+}
+export interface CreditSummary {
+  id: string;
+  allocation_period_start: string;
+  allocation_period_end: string;
+  dollars: {
+    allocated: number;
+    used: number;
+    remaining: number;
+    overage: number;
+  };
+  browser_automation: {
+    allocated: number;
+    used: number;
+    remaining: number;
+  };
+  /**
+   * The account's quotas, from which the credits come.
+   */
+  quotas: {
+    machines: {
+      allocated: number;
+      used: number;
+      remaining: number;
+    };
+    vm_seconds: {
+      allocated: number;
+      used: number;
+      remaining: number;
+    };
+    executions: {
+      allocated: number;
+      used: number;
+      remaining: number;
+    };
+  };
+  period: 'current_month' | 'last_30_days' | 'all';
+}
+export interface CreditCheck {
+  available: boolean;
+  usage_type: 'vm_execution' | 'browser_automation';
+  required_credits: number;
+  remaining_credits: number;
+  shortage: number;
+  reason: string;
+}
+export interface CreditRates {
+  vm_execution: {
+    rate_description: string;
+    cpu_rate_per_second_per_core: number;
+    ram_rate_per_gib_per_second: number;
+  };
+  browser_automation: {
+    rate_description: string;
+    sample_1_call: number;
+    minimum_charge: number;
+  };
+}
+export interface CreditTrends {
+  period: '7d' | '30d' | '90d';
+  granularity: 'hourly' | 'daily' | 'weekly';
+  /**
+   * Every step of the period, zeros included, oldest first.
+   */
+  series: {
+    at: string;
+    credits_used: number;
+    vm_seconds: number;
+  }[];
+}
+export interface CreditForecast {
+  allocation_period_start: string;
+  allocation_period_end: string;
+  used: number;
+  /**
+   * Of the days so far in this month.
+   */
+  daily_average: number;
+  /**
+   * At the end of the month, if it goes on like this.
+   */
+  forecast: number;
+  allocated: number;
+  /**
+   * When the allocation would be used up; null if not this month.
+   */
+  exhausted_at: string | null;
 }
 export interface ApiKeyCreate {
   label?: string | null;
@@ -859,6 +1193,87 @@ export interface Explanation {
   rule: string;
   reason: string;
 }
+export interface KeyUsage {
+  api_key_id: number;
+  period: '1h' | '24h' | '7d' | '30d' | '90d' | '1y';
+  granularity: 'minute' | 'hour' | 'day';
+  period_start: string;
+  period_end: string;
+  totals: UsageFigures;
+  /**
+   * Every step of the period, zeros included, oldest first.
+   */
+  series: UsagePoint[];
+  /**
+   * Most used first.
+   */
+  routes: UsagePart[];
+  /**
+   * Most used first.
+   */
+  clients: UsagePart[];
+}
+export interface UsageFigures {
+  requests: number;
+  /**
+   * Answers of 400 and above.
+   */
+  errors: number;
+  /**
+   * Answers of 429, which are errors too.
+   */
+  limited: number;
+  bytes_in: number;
+  bytes_out: number;
+  /**
+   * From histograms: right to about 5 %. Null without requests.
+   */
+  latency_ms: {
+    p50: number;
+    p95: number;
+    p99: number;
+  } | null;
+  executions: number;
+  /**
+   * Of machines, those that still run included; not rounded.
+   */
+  vm_seconds: number;
+}
+export interface UsagePoint {
+  at: string;
+  requests: number;
+  /**
+   * Answers of 400 and above.
+   */
+  errors: number;
+  /**
+   * Answers of 429, which are errors too.
+   */
+  limited: number;
+  bytes_in: number;
+  bytes_out: number;
+  /**
+   * From histograms: right to about 5 %. Null without requests.
+   */
+  latency_ms: {
+    p50: number;
+    p95: number;
+    p99: number;
+  } | null;
+  executions: number;
+  /**
+   * Of machines, those that still run included; not rounded.
+   */
+  vm_seconds: number;
+}
+export interface UsagePart {
+  /**
+   * Id of the key or machine, name of the environment, route or client.
+   */
+  subject: string;
+  label: string | null;
+  totals: UsageFigures;
+}
 export interface SshKeyCreate {
   /**
    * One line as in authorized_keys.
@@ -1009,6 +1424,8 @@ export interface Vm {
   expires_at: string;
   absolute_expires_at: string;
   idle_timeout_seconds: number | null;
+  idle_expires_at: string | null;
+  last_used_at: string;
   ended_at: string | null;
   end_reason: string | null;
   memory_mb: number;
@@ -1027,6 +1444,157 @@ export interface Vm {
   api_key_id: number | null;
   ssh_host: string | null;
   snapshot_id: string | null;
+}
+export interface WebhookEndpointCreate {
+  url: string;
+  description?: string | null;
+  /**
+   * `vm.terminated`, `vm.*` or `*`; all events unless given.
+   */
+  event_patterns?: string[] | null;
+  timeout_seconds?: number | null;
+  max_retries?: number | null;
+  enabled?: boolean | null;
+}
+export interface CreatedWebhookEndpoint {
+  id: string;
+  url: string;
+  status: 'enabled' | 'disabled' | 'deleted';
+  enabled: boolean;
+  description: string | null;
+  /**
+   * Only events of this environment; null is all of them.
+   */
+  environment: ('production' | 'development' | 'testing') | null;
+  event_patterns: string[];
+  timeout_seconds: number;
+  max_retries: number;
+  /**
+   * The beginning of the secret.
+   */
+  secret_hint: string;
+  created_at: string;
+  updated_at: string;
+  last_verified_at: string | null;
+  last_delivery_at: string | null;
+  last_failure: string | null;
+  disabled_reason: string | null;
+  /**
+   * `whsec_` and 38 characters: in this answer and never again.
+   */
+  secret: string;
+}
+export interface WebhookEndpoint {
+  id: string;
+  url: string;
+  status: 'enabled' | 'disabled' | 'deleted';
+  enabled: boolean;
+  description: string | null;
+  /**
+   * Only events of this environment; null is all of them.
+   */
+  environment: ('production' | 'development' | 'testing') | null;
+  event_patterns: string[];
+  timeout_seconds: number;
+  max_retries: number;
+  /**
+   * The beginning of the secret.
+   */
+  secret_hint: string;
+  created_at: string;
+  updated_at: string;
+  last_verified_at: string | null;
+  last_delivery_at: string | null;
+  last_failure: string | null;
+  disabled_reason: string | null;
+}
+export interface WebhookEndpointUpdate {
+  url?: string;
+  description?: string | null;
+  /**
+   * `vm.terminated`, `vm.*` or `*`; all events unless given.
+   */
+  event_patterns?: string[] | null;
+  timeout_seconds?: number | null;
+  max_retries?: number | null;
+  enabled?: boolean | null;
+}
+export interface WebhookDelivery {
+  id: string;
+  endpoint_id: string;
+  event_id: string;
+  event_type: string;
+  vm_id: string | null;
+  /**
+   * `failed` is tried again at `next_attempt_at`; `dead` is not, but can be replayed.
+   */
+  status: 'pending' | 'succeeded' | 'failed' | 'dead';
+  attempt_count: number;
+  next_attempt_at: string | null;
+  created_at: string;
+  delivered_at: string | null;
+  last_status_code: number | null;
+  last_error: string | null;
+  replay_of: string | null;
+}
+export interface WebhookDeliveryPage {
+  /**
+   * Newest first.
+   */
+  items: WebhookDelivery[];
+  next_cursor: string | null;
+}
+export interface WebhookDeliveryDetail {
+  id: string;
+  endpoint_id: string;
+  event_id: string;
+  event_type: string;
+  vm_id: string | null;
+  /**
+   * `failed` is tried again at `next_attempt_at`; `dead` is not, but can be replayed.
+   */
+  status: 'pending' | 'succeeded' | 'failed' | 'dead';
+  attempt_count: number;
+  next_attempt_at: string | null;
+  created_at: string;
+  delivered_at: string | null;
+  last_status_code: number | null;
+  last_error: string | null;
+  replay_of: string | null;
+  payload: {
+    [k: string]: unknown;
+  };
+  attempts: {
+    at: string;
+    status_code: number | null;
+    duration_ms: number;
+    error: string | null;
+  }[];
+}
+export interface TokenExchange {
+  grant_type: string;
+  subject_token: string;
+  subject_token_type: string;
+  requested_token_type?: string;
+  audience?: string;
+  resource?: string;
+  scope?: string;
+  /**
+   * Which trust policy, when a token fits several.
+   */
+  policy_id?: number;
+  lifetime_seconds?: number;
+}
+export interface ExchangedToken {
+  /**
+   * An API key.
+   */
+  access_token: string;
+  issued_token_type: 'urn:ietf:params:oauth:token-type:access_token';
+  token_type: 'Bearer';
+  expires_in: number;
+  scope: string;
+  api_key_id: number;
 }
 export interface Account {
   id: number;
@@ -1278,6 +1846,17 @@ export interface RemovedMember {
     handed_over: number;
   };
 }
+export interface SignInSession {
+  id: number;
+  created_at: string;
+  last_seen_at: string;
+  expires_at: string;
+  address: string | null;
+  client: string | null;
+}
+export interface EndedSessions {
+  ended: number;
+}
 export interface InvitationCreate {
   email: string;
   /**
@@ -1357,6 +1936,19 @@ export interface DeletedServiceAccount {
     revoked: number;
   };
 }
+export interface Usage {
+  by: 'key' | 'environment' | 'vm' | 'route' | 'client';
+  period: '1h' | '24h' | '7d' | '30d' | '90d' | '1y';
+  granularity: 'minute' | 'hour' | 'day';
+  period_start: string;
+  period_end: string;
+  totals: UsageFigures;
+  series: UsagePoint[];
+  /**
+   * Most used first.
+   */
+  parts: UsagePart[];
+}
 export interface Anomaly {
   id: string;
   kind: 'new_place' | 'new_client' | 'awake' | 'rate' | 'refusals' | 'two_places' | 'wrong_environment';
@@ -1389,6 +1981,61 @@ export interface AnomalyQuiet {
    */
   days?: number | null;
 }
+export interface TrustPolicyCreate {
+  /**
+   * One line of up to 120 visible characters.
+   */
+  name: string;
+  /**
+   * `iss` of the tokens, exactly.
+   */
+  issuer: string;
+  /**
+   * One of `aud` of the tokens, exactly.
+   */
+  audience: string;
+  /**
+   * The `sub` of tokens; `*` stands for any characters but a `:` or `/`, `**` for any at all.
+   */
+  subject: string;
+  scopes?: string[] | null;
+  environment?: ('production' | 'development' | 'testing') | null;
+  max_seconds?: number | null;
+  /**
+   * Owner of the keys, instead of the person who makes this.
+   */
+  service_account_id?: number | null;
+  /**
+   * Where the issuer's keys are, when it has no discovery document.
+   */
+  jwks_url?: string | null;
+}
+export interface TrustPolicy {
+  id: number;
+  name: string;
+  issuer: string;
+  audience: string;
+  subject: string;
+  scopes: string[];
+  environment: ('production' | 'development' | 'testing') | null;
+  max_seconds: number;
+  service_account_id: number | null;
+  jwks_url: string | null;
+  created_at: string;
+  created_by: number;
+  last_used_at: string | null;
+  /**
+   * Keys that were given for it.
+   */
+  exchanges: number;
+}
+export interface DeletedTrustPolicy {
+  id: number;
+  status: 'deleted';
+  keys: {
+    revoked: number;
+  };
+}
 export interface CreatedSandboxToken {
   id: number;
   /**
@@ -1408,268 +2055,24 @@ export interface CreatedSandboxToken {
    */
   token: string;
 }
-export interface CreatedWebhookEndpoint {
-  id: string;
-  url: string;
-  status: 'enabled' | 'disabled' | 'deleted';
-  enabled: boolean;
-  description: string | null;
-  /**
-   * Only events of this environment; null is all of them.
-   */
-  environment: ('production' | 'development' | 'testing') | null;
-  event_patterns: string[];
-  timeout_seconds: number;
-  max_retries: number;
-  /**
-   * The beginning of the secret.
-   */
-  secret_hint: string;
-  created_at: string;
-  updated_at: string;
-  last_verified_at: string | null;
-  last_delivery_at: string | null;
-  last_failure: string | null;
-  disabled_reason: string | null;
-  /**
-   * `whsec_` and 38 characters: in this answer and never again.
-   */
-  secret: string;
-}
-export interface CreditAllocation {
-  id: string;
-  allocation_period_start: string;
-  allocation_period_end: string;
-  dollars: {
-    allocated: number;
-    used: number;
-    remaining: number;
-  };
-  browser_automation: {
-    allocated: number;
-    used: number;
-    remaining: number;
-  };
-  /**
-   * The account's quotas, from which the credits come.
-   */
-  quotas: {
-    machines: {
-      allocated: number;
-      used: number;
-      remaining: number;
-    };
-    vm_seconds: {
-      allocated: number;
-      used: number;
-      remaining: number;
-    };
-    executions: {
-      allocated: number;
-      used: number;
-      remaining: number;
-    };
-  };
-}
-export interface CreditCheck {
-  available: boolean;
-  usage_type: 'vm_execution' | 'browser_automation';
-  required_credits: number;
-  remaining_credits: number;
-  shortage: number;
-  reason: string;
-}
-export interface CreditForecast {
-  allocation_period_start: string;
-  allocation_period_end: string;
-  used: number;
-  /**
-   * Of the days so far in this month.
-   */
-  daily_average: number;
-  /**
-   * At the end of the month, if it goes on like this.
-   */
-  forecast: number;
-  allocated: number;
-  /**
-   * When the allocation would be used up; null if not this month.
-   */
-  exhausted_at: string | null;
-}
-export interface CreditRates {
-  vm_execution: {
-    rate_description: string;
-    cpu_rate_per_second_per_core: number;
-    ram_rate_per_gib_per_second: number;
-  };
-  browser_automation: {
-    rate_description: string;
-    sample_1_call: number;
-    minimum_charge: number;
-  };
-}
-export interface CreditSummary {
-  id: string;
-  allocation_period_start: string;
-  allocation_period_end: string;
-  dollars: {
-    allocated: number;
-    used: number;
-    remaining: number;
-    overage: number;
-  };
-  browser_automation: {
-    allocated: number;
-    used: number;
-    remaining: number;
-  };
-  /**
-   * The account's quotas, from which the credits come.
-   */
-  quotas: {
-    machines: {
-      allocated: number;
-      used: number;
-      remaining: number;
-    };
-    vm_seconds: {
-      allocated: number;
-      used: number;
-      remaining: number;
-    };
-    executions: {
-      allocated: number;
-      used: number;
-      remaining: number;
-    };
-  };
-  period: 'current_month' | 'last_30_days' | 'all';
-}
-export interface CreditTrends {
-  period: '7d' | '30d' | '90d';
-  granularity: 'hourly' | 'daily' | 'weekly';
-  /**
-   * Every step of the period, zeros included, oldest first.
-   */
-  series: {
-    at: string;
-    credits_used: number;
-    vm_seconds: number;
-  }[];
-}
-export interface CreditUse {
-  created_at: string;
-  usage_type: 'vm_execution' | 'browser_automation';
-  /**
-   * Dollars.
-   */
-  credits_used: number;
-  resource_id: string;
-  vm_seconds: number;
-  is_running: boolean;
-}
-export interface DeletedTrustPolicy {
+export interface SandboxToken {
   id: number;
-  status: 'deleted';
-  keys: {
-    revoked: number;
-  };
-}
-export interface EndedSessions {
-  ended: number;
-}
-export interface ExchangedToken {
   /**
-   * An API key.
+   * `instavm_st_` and the 12 public characters.
    */
-  access_token: string;
-  issued_token_type: 'urn:ietf:params:oauth:token-type:access_token';
-  token_type: 'Bearer';
-  expires_in: number;
-  scope: string;
-  api_key_id: number;
-}
-export interface KeyUsage {
-  api_key_id: number;
-  period: '1h' | '24h' | '7d' | '30d' | '90d' | '1y';
-  granularity: 'minute' | 'hour' | 'day';
-  period_start: string;
-  period_end: string;
-  totals: UsageFigures;
-  /**
-   * Every step of the period, zeros included, oldest first.
-   */
-  series: UsagePoint[];
-  /**
-   * Most used first.
-   */
-  routes: UsagePart[];
-  /**
-   * Most used first.
-   */
-  clients: UsagePart[];
-}
-export interface UsageFigures {
-  requests: number;
-  /**
-   * Answers of 400 and above.
-   */
-  errors: number;
-  /**
-   * Answers of 429, which are errors too.
-   */
-  limited: number;
-  bytes_in: number;
-  bytes_out: number;
-  /**
-   * From histograms: right to about 5 %. Null without requests.
-   */
-  latency_ms: {
-    p50: number;
-    p95: number;
-    p99: number;
-  } | null;
-  executions: number;
-  /**
-   * Of machines, those that still run included; not rounded.
-   */
-  vm_seconds: number;
-}
-export interface UsagePoint {
-  at: string;
-  requests: number;
-  /**
-   * Answers of 400 and above.
-   */
-  errors: number;
-  /**
-   * Answers of 429, which are errors too.
-   */
-  limited: number;
-  bytes_in: number;
-  bytes_out: number;
-  /**
-   * From histograms: right to about 5 %. Null without requests.
-   */
-  latency_ms: {
-    p50: number;
-    p95: number;
-    p99: number;
-  } | null;
-  executions: number;
-  /**
-   * Of machines, those that still run included; not rounded.
-   */
-  vm_seconds: number;
-}
-export interface UsagePart {
-  /**
-   * Id of the key or machine, name of the environment, route or client.
-   */
-  subject: string;
+  token_prefix: string;
+  vm_id: string;
   label: string | null;
-  totals: UsageFigures;
+  scopes: string[];
+  status: 'active' | 'expired' | 'revoked';
+  created_at: string;
+  expires_at: string | null;
+  ended_at: string | null;
+  last_used_at: string | null;
+}
+export interface RevokedSandboxToken {
+  id: number;
+  status: 'revoked';
 }
 export interface Problem {
   /**
@@ -1764,148 +2167,6 @@ export interface Problem {
    */
   request_id: string;
 }
-export interface RevokedSandboxToken {
-  id: number;
-  status: 'revoked';
-}
-export interface SandboxToken {
-  id: number;
-  /**
-   * `instavm_st_` and the 12 public characters.
-   */
-  token_prefix: string;
-  vm_id: string;
-  label: string | null;
-  scopes: string[];
-  status: 'active' | 'expired' | 'revoked';
-  created_at: string;
-  expires_at: string | null;
-  ended_at: string | null;
-  last_used_at: string | null;
-}
-export interface SessionRenew {
-  /**
-   * From now on; the lifetime that it was made with unless given.
-   */
-  vm_lifetime_seconds?: number | null;
-  idle_timeout_seconds?: number | null;
-}
-export interface SessionUsage {
-  session_id: string;
-  vm_id: string | null;
-  started_at: string;
-  ended_at: string | null;
-  vm_seconds: number;
-  cost_dollars: number;
-  cpu_hours: number;
-  ram_gib_hours: number;
-  requests: number;
-  executions: number;
-  bytes_in: number;
-  bytes_out: number;
-}
-export interface SignInSession {
-  id: number;
-  created_at: string;
-  last_seen_at: string;
-  expires_at: string;
-  address: string | null;
-  client: string | null;
-}
-export interface TokenExchange {
-  grant_type: string;
-  subject_token: string;
-  subject_token_type: string;
-  requested_token_type?: string;
-  audience?: string;
-  resource?: string;
-  scope?: string;
-  /**
-   * Which trust policy, when a token fits several.
-   */
-  policy_id?: number;
-  lifetime_seconds?: number;
-}
-export interface TrustPolicy {
-  id: number;
-  name: string;
-  issuer: string;
-  audience: string;
-  subject: string;
-  scopes: string[];
-  environment: ('production' | 'development' | 'testing') | null;
-  max_seconds: number;
-  service_account_id: number | null;
-  jwks_url: string | null;
-  created_at: string;
-  created_by: number;
-  last_used_at: string | null;
-  /**
-   * Keys that were given for it.
-   */
-  exchanges: number;
-}
-export interface TrustPolicyCreate {
-  /**
-   * One line of up to 120 visible characters.
-   */
-  name: string;
-  /**
-   * `iss` of the tokens, exactly.
-   */
-  issuer: string;
-  /**
-   * One of `aud` of the tokens, exactly.
-   */
-  audience: string;
-  /**
-   * The `sub` of tokens; `*` stands for any characters but a `:` or `/`, `**` for any at all.
-   */
-  subject: string;
-  scopes?: string[] | null;
-  environment?: ('production' | 'development' | 'testing') | null;
-  max_seconds?: number | null;
-  /**
-   * Owner of the keys, instead of the person who makes this.
-   */
-  service_account_id?: number | null;
-  /**
-   * Where the issuer's keys are, when it has no discovery document.
-   */
-  jwks_url?: string | null;
-}
-export interface Usage {
-  by: 'key' | 'environment' | 'vm' | 'route' | 'client';
-  period: '1h' | '24h' | '7d' | '30d' | '90d' | '1y';
-  granularity: 'minute' | 'hour' | 'day';
-  period_start: string;
-  period_end: string;
-  totals: UsageFigures;
-  series: UsagePoint[];
-  /**
-   * Most used first.
-   */
-  parts: UsagePart[];
-}
-export interface UsageBreakdown {
-  period_start: string;
-  period_end: string;
-  total_days: number;
-  totals: {
-    cost_dollars: number;
-    cpu_hours: number;
-    ram_gib_hours: number;
-  };
-  /**
-   * Every day, oldest first.
-   */
-  daily_breakdown: {
-    date: string;
-    cost_dollars: number;
-    cpu_hours: number;
-    ram_gib_hours: number;
-  }[];
-}
 export interface ValidationProblem {
   title: string;
   status: 422;
@@ -1922,102 +2183,4 @@ export interface ValidationProblem {
    * Give it to the operator when you ask about this answer.
    */
   request_id: string;
-}
-export interface WebhookDelivery {
-  id: string;
-  endpoint_id: string;
-  event_id: string;
-  event_type: string;
-  vm_id: string | null;
-  /**
-   * `failed` is tried again at `next_attempt_at`; `dead` is not, but can be replayed.
-   */
-  status: 'pending' | 'succeeded' | 'failed' | 'dead';
-  attempt_count: number;
-  next_attempt_at: string | null;
-  created_at: string;
-  delivered_at: string | null;
-  last_status_code: number | null;
-  last_error: string | null;
-  replay_of: string | null;
-}
-export interface WebhookDeliveryDetail {
-  id: string;
-  endpoint_id: string;
-  event_id: string;
-  event_type: string;
-  vm_id: string | null;
-  /**
-   * `failed` is tried again at `next_attempt_at`; `dead` is not, but can be replayed.
-   */
-  status: 'pending' | 'succeeded' | 'failed' | 'dead';
-  attempt_count: number;
-  next_attempt_at: string | null;
-  created_at: string;
-  delivered_at: string | null;
-  last_status_code: number | null;
-  last_error: string | null;
-  replay_of: string | null;
-  payload: {
-    [k: string]: unknown;
-  };
-  attempts: {
-    at: string;
-    status_code: number | null;
-    duration_ms: number;
-    error: string | null;
-  }[];
-}
-export interface WebhookDeliveryPage {
-  /**
-   * Newest first.
-   */
-  items: WebhookDelivery[];
-  next_cursor: string | null;
-}
-export interface WebhookEndpoint {
-  id: string;
-  url: string;
-  status: 'enabled' | 'disabled' | 'deleted';
-  enabled: boolean;
-  description: string | null;
-  /**
-   * Only events of this environment; null is all of them.
-   */
-  environment: ('production' | 'development' | 'testing') | null;
-  event_patterns: string[];
-  timeout_seconds: number;
-  max_retries: number;
-  /**
-   * The beginning of the secret.
-   */
-  secret_hint: string;
-  created_at: string;
-  updated_at: string;
-  last_verified_at: string | null;
-  last_delivery_at: string | null;
-  last_failure: string | null;
-  disabled_reason: string | null;
-}
-export interface WebhookEndpointCreate {
-  url: string;
-  description?: string | null;
-  /**
-   * `vm.terminated`, `vm.*` or `*`; all events unless given.
-   */
-  event_patterns?: string[] | null;
-  timeout_seconds?: number | null;
-  max_retries?: number | null;
-  enabled?: boolean | null;
-}
-export interface WebhookEndpointUpdate {
-  url?: string;
-  description?: string | null;
-  /**
-   * `vm.terminated`, `vm.*` or `*`; all events unless given.
-   */
-  event_patterns?: string[] | null;
-  timeout_seconds?: number | null;
-  max_retries?: number | null;
-  enabled?: boolean | null;
 }

@@ -1,6 +1,8 @@
 import type { executions } from '@instavm/contract';
 import type { InputOf } from '../http/bind.ts';
-import type { ExecutionRequest } from './executions.ts';
+import { actorOf, type RequestContext } from '../http/context.ts';
+import type { Machine } from '../vms/store.ts';
+import type { ExecutionRequest, Runner } from './executions.ts';
 import type { ExecutionRow } from './store.ts';
 
 /** The answer of a program that has ended. */
@@ -48,4 +50,11 @@ export function requestOf(body: InputOf<typeof executions.run>['body']): Executi
     language: body.language,
     timeoutSeconds: body.timeout ?? DEFAULT_TIMEOUT_SECONDS,
   };
+}
+
+/** A token of a machine has no quota of its own: it uses that of the key that made the machine. */
+export function runnerOf(context: RequestContext, { vm }: Machine): Runner {
+  const { accountId, keyId, vmId } = context.principal;
+  const ofMachine = vmId !== null;
+  return { actor: actorOf(context), spender: { accountId, keyId: ofMachine ? vm.api_key_id : keyId } };
 }

@@ -20,7 +20,7 @@ test('a machine is ended by the sweep at the end of its lifetime, and its sessio
   world.advance(2000);
   await sweepExpired(deps);
   const ended = await show(short.vm_id);
-  assert.deepEqual([ended.status, ended.end_reason], ['terminated', 'its lifetime was over']);
+  assert.deepEqual([ended.status, ended.end_reason], ['terminated', 'its lifetime of 30 seconds was over']);
   assert.equal((await show(long.vm_id)).status, 'active');
   assert.equal((await running()).includes(short.vm_id), false);
   const session = await server.ask('GET', `/v1/sessions/session/${short.session_id}`, { key });

@@ -4,22 +4,39 @@ import type { Logger } from 'pino';
 import type { Actor } from '../db/feed.ts';
 import type { Database } from '../db/schema.ts';
 import type { Machines } from './machines.ts';
-import { markActive, unendedVms } from './store.ts';
+import type { SessionClock } from './session-clock.ts';
+import { markActive, maybeDueVms, unendedVms, withSessions } from './store.ts';
 
 const SYSTEM: Actor = { type: 'system', id: 'reconciler', address: null, requestId: null };
+
+/** Each waits for its machine to be gone from the host. */
+const ENDED_TOGETHER = 32;
 
 export interface ReconcilerDeps {
   db: Kysely<Database>;
   host: VmHost;
   machines: Machines;
+  sessionClock: SessionClock;
   log: Logger;
   now(): number;
 }
 
-/** Ends what has outlived its lifetime. By sweep, never by timers alone: no lost timer makes a machine immortal. */
-export async function sweepExpired({ db, machines, now }: ReconcilerDeps): Promise<void> {
-  for (const vm of await unendedVms(db, new Date(now()).toISOString())) {
-    await machines.end(SYSTEM, vm, 'its lifetime was over');
+/**
+ * Ends what has outlived its lifetime or was left idle. By sweep, never by timers alone: no lost timer makes a machine
+ * immortal.
+ */
+export async function sweepExpired({ db, machines, sessionClock, now }: ReconcilerDeps): Promise<void> {
+  const maybe = await maybeDueVms(db, new Date(now()).toISOString());
+  const due = maybe.filter((vm) => sessionClock.isDue(vm));
+  for (let from = 0; from < due.length; from += ENDED_TOGETHER) {
+    const some = await withSessions(db, due.slice(from, from + ENDED_TOGETHER));
+    await Promise.all(
+      some.map(async (machine) => {
+        // Looked at once more: others were ended meanwhile, and this one may have been renewed.
+        const end = sessionClock.dueEnd(machine);
+        if (end) await machines.endDue(SYSTEM, machine.vm, end);
+      }),
+    );
   }
 }
 
@@ -40,6 +57,7 @@ export async function reconcile(deps: ReconcilerDeps, options: { atStart: boolea
     const seen = real.get(row.id);
     if (seen?.state === 'running' && seen.generation === row.generation) {
       if (row.observed === 'creating' && options.atStart) await markActive(db, row, seen.isolation);
+      if (seen.expiresAt !== row.expires_at) await machines.agreeOnEnd(row.id);
       continue;
     }
     if (!after.has(row.id) || (row.observed === 'creating' && !options.atStart)) continue;

@@ -1,8 +1,10 @@
-import { DEFAULT_LIFETIME_SECONDS, type sessions, type vms } from '@instavm/contract';
+import type { sessions, vms } from '@instavm/contract';
 import { HostError, type VmHost } from '@instavm/machines';
 import type { z } from 'zod';
+import type { Owners } from '../auth/owners.ts';
 import type { RequestContext } from '../http/context.ts';
 import { ApiError } from '../http/errors.ts';
+import { chooseTimes } from './choose-times.ts';
 import { type MachineRequest, NoRoomError } from './machines.ts';
 
 type VmFields = z.output<typeof vms.create.request.body>;
@@ -10,19 +12,21 @@ type SessionFields = z.output<typeof sessions.create.request.body>;
 
 const DEFAULT_MEMORY_MB = 256;
 
-/** Fields that both ways to make a machine share. */
+/** Fields that both ways to make a machine share. Throws ValidationError for a lifetime beyond the bound. */
 export function machineRequest(
   { principal }: RequestContext,
   fields: VmFields | SessionFields,
+  owners: Owners,
 ): MachineRequest {
+  const { accountId, environment } = principal;
   return {
-    accountId: principal.accountId,
-    environment: principal.environment,
+    accountId,
+    environment,
+    times: chooseTimes(fields, owners.account(accountId).settings, environment),
     personId: principal.personId,
     keyId: principal.keyId,
     memoryMb: fields.memory_mb ?? DEFAULT_MEMORY_MB,
     vcpuCount: fields.vcpu_count ?? 1,
-    lifetimeSeconds: fields.vm_lifetime_seconds ?? DEFAULT_LIFETIME_SECONDS,
     metadata: fields.metadata ?? {},
     env: fields.env ?? {},
   };

@@ -1,15 +1,14 @@
+import type { SessionClock } from './session-clock.ts';
 import type { VmRow } from './store.ts';
 
 /** The record as the API shows it. */
-export function vmRecord(vm: VmRow) {
+export function vmRecord(vm: VmRow, clock: Pick<SessionClock, 'timesOf'>) {
   return {
     vm_id: vm.id,
     session_id: vm.session_id,
     status: vm.observed,
     created_at: vm.created_at,
-    expires_at: vm.expires_at,
-    absolute_expires_at: vm.absolute_expires_at ?? vm.expires_at,
-    idle_timeout_seconds: vm.idle_timeout_seconds,
+    ...clock.timesOf(vm),
     ended_at: vm.ended_at,
     end_reason: vm.end_reason,
     memory_mb: vm.memory_mb,

@@ -14,6 +14,7 @@ import { webhooks } from './0012-webhooks.ts';
 import { shortLived } from './0013-short-lived.ts';
 import { mail } from './0014-mail.ts';
 import { repeatedAnswers } from './0015-repeated-answers.ts';
+import { sessionTimes } from './0016-session-times.ts';
 
 /** In order of their names. A migration that has landed is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -32,4 +33,5 @@ export const migrations: Record<string, Migration> = {
   '0013-short-lived': shortLived,
   '0014-mail': mail,
   '0015-repeated-answers': repeatedAnswers,
+  '0016-session-times': sessionTimes,
 };

@@ -1,18 +1,17 @@
 import { files } from '@instavm/contract';
-import { GuestError, getFile, type VmHost } from '@instavm/machines';
+import { GuestError, getFile } from '@instavm/machines';
 import { bind } from '../../http/bind.ts';
 import type { InSession } from '../../sessions/in-session.ts';
+import type { OpenChannelOf } from '../../sessions/open-channel.ts';
 import { fileError } from '../file.ts';
 
-export const downloadFile = (deps: { host: VmHost; inSession: InSession }) =>
+export const downloadFile = (deps: { openChannelOf: OpenChannelOf; inSession: InSession }) =>
   bind(files.download, (context, { body }) =>
     deps.inSession(context, body.session_id, async ({ vm }) => {
       try {
-        const { size, body: stream } = await getFile(
-          (service) =>
-            deps.host.openLink({ vmId: vm.id, generation: vm.generation, service, ticket: 'download' }),
-          { path: body.filename },
-        );
+        const { size, body: stream } = await getFile(deps.openChannelOf(vm, 'download'), {
+          path: body.filename,
+        });
         const chunks: Buffer[] = [];
         for await (const chunk of stream) chunks.push(chunk as Buffer);
         // Clients take an empty text for an absent one; a line break is base64 of nothing.

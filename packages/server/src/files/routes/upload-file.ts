@@ -1,14 +1,21 @@
 import { files } from '@instavm/contract';
-import { GuestError, putFile, type VmHost } from '@instavm/machines';
+import { GuestError, putFile } from '@instavm/machines';
 import { bind } from '../../http/bind.ts';
 import { ApiError } from '../../http/errors.ts';
 import { brokenMultipart } from '../../http/input.ts';
 import type { InSession } from '../../sessions/in-session.ts';
+import type { OpenChannelOf } from '../../sessions/open-channel.ts';
 import { fileError } from '../file.ts';
 import type { Spool } from '../spool.ts';
 
+export interface UploadFileDeps {
+  openChannelOf: OpenChannelOf;
+  inSession: InSession;
+  spool: Spool;
+}
+
 /** The file appears in the machine whole or not at all. */
-export const uploadFile = (deps: { host: VmHost; inSession: InSession; spool: Spool }) =>
+export const uploadFile = (deps: UploadFileDeps) =>
   bind(files.upload, async (context, { body, file }) => {
     const upload = file!;
     try {
@@ -20,8 +27,7 @@ export const uploadFile = (deps: { host: VmHost; inSession: InSession; spool: Sp
           if (upload.truncated)
             throw new ApiError('payload_too_large', 'A file has at most 2 GiB. Send it in parts.');
           const { path, size } = await putFile(
-            (service) =>
-              deps.host.openLink({ vmId: vm.id, generation: vm.generation, service, ticket: 'upload' }),
+            deps.openChannelOf(vm, 'upload'),
             { path: body.remote_path, recursive: body.recursive, size: spooled.size },
             await spooled.stream(),
           );

@@ -4,6 +4,7 @@ import { bind } from '../../http/bind.ts';
 import { actorOf } from '../../http/context.ts';
 import { notFound } from '../../http/errors.ts';
 import type { VmRow } from '../../vms/store.ts';
+import { usedBy } from '../in-session.ts';
 import type { FindSession } from '../session.ts';
 
 export interface KillSessionDeps {
@@ -15,6 +16,7 @@ export interface KillSessionDeps {
 export const killSession = (deps: KillSessionDeps) =>
   bind(sessions.kill, async (context, { body }) => {
     const machine = await deps.findSession(context.principal, body.session_id);
+    context.used = usedBy(machine);
     if (!machine) throw notFound('sessions');
     await deps.endMachine(actorOf(context), machine.vm, 'killed');
     return { session_id: machine.session.id, vm_id: machine.vm.id, status: 'terminated' as const };

@@ -11,6 +11,7 @@ export const deleteVm = (deps: { db: Kysely<Database>; machines: Machines }) =>
   bind(vms.delete, async (context, { params }) => {
     const vm = await findVm(deps.db, context.principal, params.vm_id);
     if (!vm) throw notFound('vms');
+    context.used = { vmId: vm.id, sessionId: vm.session_id };
     await deps.machines.end(actorOf(context), vm, 'deleted');
     return { vm_id: vm.id, status: 'deleted' as const };
   });
