@@ -238,6 +238,12 @@ const webhook = createRoute({
   ...noSuch('webhook endpoint'),
 }).lazy(() => import('./pages/webhooks/webhook-routes.tsx').then(({ webhookRoute }) => webhookRoute));
 
+const trust = createRoute({
+  getParentRoute: () => signedIn,
+  path: '/trust',
+  loader: ({ context: { queryClient } }) => queryClient.ensureQueryData(queries.trustPolicies()),
+}).lazy(() => import('./pages/trust/trust-route.tsx').then(({ trustRoute }) => trustRoute));
+
 const account = createRoute({
   getParentRoute: () => signedIn,
   path: '/account',
@@ -271,6 +277,8 @@ const tree = root.addChildren([
     usage,
     webhooks,
     webhook,
+
+    trust,
     team,
     account,
     me,

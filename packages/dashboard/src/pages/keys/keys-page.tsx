@@ -1,6 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link, useRouter } from '@tanstack/react-router';
-import { KeyRound, Plus, ScanSearch } from 'lucide-react';
+import { Fingerprint, KeyRound, Plus, ScanSearch } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { queries } from '../../api/queries.ts';
 import type { ApiKey } from '../../api/types.ts';
@@ -60,6 +60,9 @@ export function KeysPage({ search, onSearch }: KeysPageProps) {
       actions={
         keys.length > 0 && (
           <>
+            <Link to={paths.trust()} className={buttonClass()}>
+              <Fingerprint size={16} aria-hidden /> Keys without secrets
+            </Link>
             <Button onClick={() => setChecking(true)}>
               <ScanSearch size={16} aria-hidden /> Check a key's text
             </Button>
