@@ -4,6 +4,7 @@ import { builtOnce } from '../db/built-once.ts';
 import { type Actor, type AuditEventType, recordChange } from '../db/feed.ts';
 import type { Database } from '../db/schema.ts';
 import { requireFreeLabel } from './key-conflicts.ts';
+import { livingRelatives, sharedPart } from './shared-quotas.ts';
 import { type ApiKeyRow, keyById } from './store.ts';
 
 export type KeyPatch = Partial<
@@ -27,7 +28,10 @@ export type KeyPatch = Partial<
   >
 >;
 
-/** Changes a key that lives. Undefined when it has ended, whatever came between the caller's look and this. */
+/**
+ * Changes a key that lives, and its quotas with it in all that live of its chain of rotations. Undefined when it has
+ * ended, whatever came between the caller's look and this.
+ */
 export async function updateKey(
   trx: Transaction<Database>,
   actor: Actor,
@@ -38,6 +42,13 @@ export async function updateKey(
   const row = await setWhileLive(trx, id, patch);
   if (!row) return undefined;
   await requireFreeLabel(trx, row, at);
+  const shared = sharedPart(patch);
+  if (shared) {
+    for (const other of await livingRelatives(trx, row)) {
+      const payload = { fields: Object.keys(shared), together_with: id };
+      await setAndRecord(trx, actor, other, shared, at, 'api_key.updated', payload);
+    }
+  }
   return recordKeyChange(trx, actor, 'api_key.updated', row, at, { fields: Object.keys(patch) });
 }
 
