@@ -22,6 +22,7 @@ import type {
   Machine,
   MachineDraft,
   Member,
+  MemberSession,
   PasswordChange,
   Person,
   Readiness,
@@ -132,6 +133,8 @@ export const api = {
   resumeMember: (id: number) => call<Member>('POST', `/app/v1/members/${id}/resume`, {}),
   removeMember: (id: number, keys: string | null) =>
     call<RemovedMember>('DELETE', `/app/v1/members/${id}${keys ? `?keys=${encodeURIComponent(keys)}` : ''}`),
+  memberSessions: (id: number) => call<MemberSession[]>('GET', `/app/v1/members/${id}/sessions`),
+  endMemberSessions: (id: number) => call<{ ended: number }>('DELETE', `/app/v1/members/${id}/sessions`),
   invitations: () => call<Invitation[]>('GET', '/app/v1/invitations'),
   invite: (draft: { email: string; role: Member['role'] }) =>
     call<CreatedInvitation>('POST', '/app/v1/invitations', draft),
@@ -166,6 +169,8 @@ export const api = {
   createMachine: (draft: MachineDraft) => call<Machine>('POST', '/app/v1/vms?wait=false', draft),
   deleteMachine: (vmId: string) =>
     call<{ vm_id: string; status: string }>('DELETE', `/app/v1/vms/${encodeURIComponent(vmId)}`),
+  renewSession: (sessionId: string, lifetimeSeconds: number) =>
+    call('POST', `/app/v1/sessions/session/${sessionId}/renew`, { vm_lifetime_seconds: lifetimeSeconds }),
   run: (run: Run, signal: AbortSignal) => call<RunResult>('POST', '/app/execute', run, {}, signal),
 
   readiness: () => call<Readiness>('GET', '/app/readyz'),

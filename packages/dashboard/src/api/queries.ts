@@ -72,6 +72,8 @@ export const queries = {
   delivery: (id: string) => queryOptions({ queryKey: ['delivery', id], queryFn: () => api.delivery(id) }),
   trustPolicies: () =>
     queryOptions({ queryKey: ['trust-policies'], queryFn: api.trustPolicies, retry: false }),
+  memberSessions: (id: number) =>
+    queryOptions({ queryKey: ['members', id, 'sessions'], queryFn: () => api.memberSessions(id) }),
   resetByMail: () =>
     queryOptions({
       queryKey: ['reset-by-mail'],

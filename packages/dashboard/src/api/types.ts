@@ -3,6 +3,7 @@ import type { Execution, Vm } from '@instavm/sdk';
 
 /** What the dashboard reads and sends, from the contract's generated types, and the few shapes beside the contract. */
 
+/** A sign-in of somebody else's, as an admin sees it. */
 export type {
   Account,
   AccountUpdate,
@@ -27,6 +28,7 @@ export type {
   RevokedApiKey,
   RotatedApiKey,
   ServiceAccount,
+  SignInSession as MemberSession,
   TrustPolicy,
   TrustPolicyCreate,
   Usage,

@@ -11,23 +11,28 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { DeleteMachineDialog } from './delete-machine-dialog.tsx';
 import { MachineFacts } from './machine-facts.tsx';
 import { endInWords } from './machine-words.ts';
+import { RenewMachineDialog } from './renew-machine-dialog.tsx';
 import { RunCode } from './run-code.tsx';
 
 export function MachinePage({ vmId }: { vmId: string }) {
   const { data: machine } = useSuspenseQuery(queries.machine(vmId));
   const [deleting, setDeleting] = useState<Machine | null>(null);
+  const [renewing, setRenewing] = useState(false);
+  const ended = isRunning(machine) ? null : 'This machine has ended already.';
   return (
     <Page
       title={machine.vm_id}
       mono
       above={<BackLink to={paths.machines()}>Machines</BackLink>}
       actions={
-        <Button
-          disabledReason={isRunning(machine) ? null : 'This machine has ended already.'}
-          onClick={() => setDeleting(machine)}
-        >
-          Delete machine
-        </Button>
+        <>
+          <Button disabledReason={ended} onClick={() => setRenewing(true)}>
+            Give more time
+          </Button>
+          <Button disabledReason={ended} onClick={() => setDeleting(machine)}>
+            Delete machine
+          </Button>
+        </>
       }
     >
       {!isRunning(machine) && (
@@ -48,6 +53,7 @@ export function MachinePage({ vmId }: { vmId: string }) {
         <MachineFacts machine={machine} />
       </Panel>
       <RunCode machine={machine} />
+      <RenewMachineDialog machine={machine} open={renewing} onClose={() => setRenewing(false)} />
       <DeleteMachineDialog machine={deleting} onClose={() => setDeleting(null)} />
     </Page>
   );

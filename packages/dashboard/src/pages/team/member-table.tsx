@@ -9,6 +9,7 @@ import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Select } from '../../ui/select.tsx';
 import { type Sort, sortRows } from '../../ui/sort.ts';
 import { ActButton, keysColumn, SuspendButton, statusColumn } from './key-owner.tsx';
+import { MemberSessionsDialog } from './member-sessions-dialog.tsx';
 import { RemoveMemberDialog } from './remove-member-dialog.tsx';
 import { roleOptions, useGivableRoles, useTeamAct } from './team-acts.ts';
 
@@ -19,6 +20,7 @@ export function MemberTable({ refusal }: { refusal: string | null }) {
   const { data: me } = useSuspenseQuery(queries.session());
   const givable = useGivableRoles();
   const [sort, setSort] = useState<Sort>({ by: 'name', descending: false });
+  const [looking, setLooking] = useState<Member | null>(null);
   const [removing, setRemoving] = useState<Member | null>(null);
   const change = useTeamAct(
     ({ id, role }: { id: number; role: Member['role'] }) => api.changeRole(id, role),
@@ -87,6 +89,12 @@ export function MemberTable({ refusal }: { refusal: string | null }) {
             onClick={() => toggle.mutate(member)}
           />
           <ActButton
+            act="Sign-ins"
+            owner={member}
+            refusal={refusalFor(member)}
+            onClick={() => setLooking(member)}
+          />
+          <ActButton
             act="Remove"
             owner={member}
             refusal={refusalFor(member)}
@@ -108,6 +116,7 @@ export function MemberTable({ refusal }: { refusal: string | null }) {
         onSort={setSort}
         faded={(member) => member.status === 'suspended'}
       />
+      <MemberSessionsDialog member={looking} onClose={() => setLooking(null)} />
       <RemoveMemberDialog member={removing} onClose={() => setRemoving(null)} />
     </>
   );
