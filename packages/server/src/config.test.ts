@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseConfig } from './config.ts';
+import { paceOf } from './limits/gcra.ts';
 
 const HOME = { HOME: '/home/ada' };
 
@@ -25,6 +26,7 @@ test('nothing needs to be set', () => {
     publicUrl: null,
     signUp: 'owner-only',
     maxKeys: 1000,
+    keyRateLimit: null,
     tls: null,
     trustedProxies: [],
     mail: null,
@@ -44,7 +46,7 @@ test('every variable and flag that is built does what it says', () => {
       INSTAVM_TRUSTED_PROXIES: '10.1.0.0/16, 192.0.2.7 ::ffff:192.0.2.8\t2001:DB8:0::1',
       INSTAVM_SIGNUP: 'invite',
       INSTAVM_MAX_KEYS: '50',
-      INSTAVM_RATE_LIMIT: 'off',
+      INSTAVM_RATE_LIMIT: '100/60s,burst=20',
       INSTAVM_WEBHOOK_ALLOW: '127.0.0.0/8,fd00::/8 0.0.0.0/0',
       XDG_CACHE_HOME: '/cache',
     }),
@@ -57,6 +59,7 @@ test('every variable and flag that is built does what it says', () => {
       publicUrl: 'https://machines.example:8443',
       signUp: 'invite',
       maxKeys: 50,
+      keyRateLimit: paceOf({ requests: 100, windowSeconds: 60, burst: 20 }),
       tls: { certFile: '/etc/instavm/cert.pem', keyFile: '/etc/instavm/key.pem' },
       trustedProxies: ['10.1.0.0/16', '192.0.2.7/32', '192.0.2.8/32', '2001:db8::1/128'],
       mail: null,
@@ -95,7 +98,10 @@ test('a value that is not built or unknown is refused with its name, its value a
     ['INSTAVM_SIGNUP', 'everybody', /use owner-only, invite or open/],
     ['INSTAVM_MAX_KEYS', '0', /not a whole number/],
     ['INSTAVM_MAX_KEYS', '1e3', /not a whole number/],
-    ['INSTAVM_RATE_LIMIT', '100/60s,burst=20', /not built yet.*use off/],
+    ['INSTAVM_RATE_LIMIT', '100', /neither off nor a limit like 100\/60s,burst=20/],
+    ['INSTAVM_RATE_LIMIT', '0/60s,burst=20', /requests may be 1 to 9999999, not 0/],
+    ['INSTAVM_RATE_LIMIT', '100/90000s,burst=20', /the window may be 1 s to 86400 s, not 90000 s/],
+    ['INSTAVM_RATE_LIMIT', 'OFF', /neither off/],
     ['INSTAVM_VM_DRIVER', 'docker', /use auto, qemu or fake/],
     ['INSTAVM_PUBLIC_URL', 'machines.example', /not an address like/],
     ['INSTAVM_PUBLIC_URL', 'ftp://machines.example', /not an address like/],

@@ -1,5 +1,8 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { rateLimitProblem } from '@instavm/contract/rate-limit';
+import type { Pace } from './limits/gcra.ts';
+import { readOnlyPace } from './limits/key-limits.ts';
 import { isLoopbackHost, type ListenConfig, parseListenConfig, parseNetworks } from './listen-config.ts';
 import { type MailConfig, parseMailConfig } from './mail-config.ts';
 
@@ -13,6 +16,8 @@ export interface Config extends ListenConfig {
   signUp: (typeof SIGN_UP)[number];
   /** Live keys that an account may have. */
   maxKeys: number;
+  /** Of each key for which neither it nor its account sets one; null is none. */
+  keyRateLimit: Pace | null;
   /** Null: nothing is mailed. */
   mail: MailConfig | null;
   /** Networks as CIDR that webhooks reach although they are private or loopback, by plain http too. */
@@ -46,7 +51,7 @@ export function parseConfig(args: string[], env: Record<string, string | undefin
     return value;
   };
   const signUp = only('INSTAVM_SIGNUP', [...SIGN_UP], 'is unknown; use owner-only, invite or open.');
-  only('INSTAVM_RATE_LIMIT', ['off'], 'is not built yet in this version; use off or unset it.');
+  const keyRateLimit = parseKeyRateLimit(read('INSTAVM_RATE_LIMIT'), problems);
   const driver = only('INSTAVM_VM_DRIVER', ['auto', 'qemu', 'fake'], 'is unknown; use auto, qemu or fake.');
   const maxKeys = parseMaxKeys(read('INSTAVM_MAX_KEYS'), problems);
   const publicUrl = parsePublicUrl(read('INSTAVM_PUBLIC_URL'), problems);
@@ -71,6 +76,7 @@ export function parseConfig(args: string[], env: Record<string, string | undefin
       publicUrl,
       signUp: (signUp as Config['signUp'] | undefined) ?? 'owner-only',
       maxKeys,
+      keyRateLimit,
       mail,
       webhookAllow,
     },
@@ -82,6 +88,13 @@ function parseMaxKeys(text: string | undefined, problems: string[]): number {
   const count = /^\d{1,8}$/.test(text) ? Number(text) : 0;
   if (count < 1) problems.push(`INSTAVM_MAX_KEYS=${text} is not a whole number from 1 to 99999999.`);
   return count;
+}
+
+function parseKeyRateLimit(text: string | undefined, problems: string[]): Pace | null {
+  if (text === undefined) return null;
+  const problem = rateLimitProblem(text);
+  if (problem) problems.push(`INSTAVM_RATE_LIMIT=${text} ${problem}.`);
+  return readOnlyPace(text);
 }
 
 function parseFlags(args: string[], problems: string[]): { port?: string; 'data-dir'?: string } {

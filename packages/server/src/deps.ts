@@ -4,7 +4,7 @@ import { Refusals } from './audit/refusals.ts';
 import { Slices } from './audit/slices.ts';
 import { addressCheck, addressStep } from './auth/address-list.ts';
 import { authenticator } from './auth/authenticate.ts';
-import { authorizer, noLimit } from './auth/authorize.ts';
+import { authorizer } from './auth/authorize.ts';
 import { failedAttempts } from './auth/failed-attempts.ts';
 import { sealer } from './auth/sealing.ts';
 import type { Config } from './config.ts';
@@ -17,8 +17,9 @@ import { RepeatedStore } from './http/repeated-store.ts';
 import type { ServedObserver } from './http/served-request.ts';
 import { noteExposure } from './keys/exposure.ts';
 import { findVisibleKey } from './keys/find-visible.ts';
-import { ownerKeys } from './keys/owner-changes.ts';
 import { seesResource } from './keys/sees-resource.ts';
+import { QUOTA_EXCEEDED, VIOLATED_POLICIES } from './limits/fields.ts';
+import { Limiter } from './limits/limiter.ts';
 import { ownUrl } from './listen.ts';
 import { keyMail } from './mail/key-mail.ts';
 import { mailerOf } from './mail/mailer.ts';
@@ -27,6 +28,7 @@ import { mailTransport } from './mail/transport.ts';
 import { personOfCookie } from './people/door.ts';
 import { EmailLinks } from './people/email-links.ts';
 import { loadSignIn } from './people/load-sign-in.ts';
+import { endSignInsOfMember, signInsOfMember } from './people/member-sign-ins.ts';
 import { SignInFlow } from './people/sign-in-flow.ts';
 import { signedInReader } from './people/signed-in.ts';
 import { throttleOf } from './people/throttle.ts';
@@ -68,7 +70,10 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
   const { hostId } = await host.hello();
   const uses = new MachineUses(world);
   const sessionClock = new SessionClock({ uses, ...world });
-  const quotas = new Quotas({ alsoSettled: addMachineHours });
+  const quotas = new Quotas({
+    problem: { type: QUOTA_EXCEEDED, violatedPolicies: VIOLATED_POLICIES },
+    alsoSettled: addMachineHours,
+  });
   const machines = new Machines({ db, quotas, host, hostId, uses, log, ...world });
   const openChannel = openChannelOf.bind(null, host);
   const find = findSession.bind(null, db);
@@ -97,7 +102,8 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
     mailer,
     ...world,
   };
-  const members = new Members(team);
+  const signIns = { list: signInsOfMember, end: endSignInsOfMember };
+  const members = new Members({ ...team, signIns });
   const addressAllowed = addressCheck();
   return {
     ...core,
@@ -148,6 +154,7 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
       onOldPepper: core.rewraps.note.bind(core.rewraps),
     }),
     failedAttempts: failedAttempts(world.monotonicMs),
+    limiter: new Limiter({ ...world, owners: core.owners, keyDefault: config.keyRateLimit }),
     confirmKeys: core.feed.confirm,
     noteFirstUse: core.keys.noteFirstUse.bind(core.keys),
     noteSentInClear: noteExposure({ ...core, now: world.now }, 'sent_in_clear'),
@@ -155,6 +162,6 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
     findKey: findVisibleKey(db),
     seesResource: seesResource(db, { vm: findVm.bind(null, db), session: find }),
     authenticatePerson: personOfCookie({ readSignedIn, now: world.now }),
-    authorize: authorizer({ address: addressStep(addressAllowed), limit: noLimit }),
+    authorize: authorizer({ address: addressStep(addressAllowed) }),
   };
 }

@@ -1572,17 +1572,31 @@ export interface WebhookDeliveryDetail {
   }[];
 }
 export interface TokenExchange {
-  grant_type: string;
-  subject_token: string;
-  subject_token_type: string;
+  grant_type?: string;
+  subject_token?: string;
+  subject_token_type?: string;
   requested_token_type?: string;
+  actor_token?: string;
+  actor_token_type?: string;
+  /**
+   * Not used: a key is good at this server alone.
+   */
   audience?: string;
+  /**
+   * Not used.
+   */
   resource?: string;
+  /**
+   * Scopes with blanks between them; all of the policy unless given.
+   */
   scope?: string;
   /**
    * Which trust policy, when a token fits several.
    */
   policy_id?: number;
+  /**
+   * At most that of the policy.
+   */
   lifetime_seconds?: number;
 }
 export interface ExchangedToken {

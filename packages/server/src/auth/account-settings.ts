@@ -1,8 +1,8 @@
-import type { RateLimit } from '@instavm/contract';
-import { parseRateLimit } from '@instavm/contract';
 import type { Environment } from '@instavm/contract/states';
 import type { Selectable } from 'kysely';
 import type { Database } from '../db/schema.ts';
+import type { Pace } from '../limits/gcra.ts';
+import { readOnlyPace, readPace } from '../limits/key-limits.ts';
 
 /** Null is the next wider setting. */
 export interface MachineTimes {
@@ -21,7 +21,7 @@ export interface Quotas {
 }
 
 export interface EnvironmentSettings {
-  readonly rateLimit: RateLimit | null;
+  readonly rateLimit: Pace | null;
   readonly concurrentRequests: number | null;
   readonly machineTimes: MachineTimes;
   /** CIDRs that its keys are used from. */
@@ -41,15 +41,17 @@ export interface OperatorLimits {
 
 /** The settings of an account that its keys, machines and sessions follow, as they are now. */
 export interface AccountSettings {
-  readonly rateLimit: RateLimit | null;
+  readonly rateLimit: Pace | null;
   /** Of keys without one of their own; null is the server's. */
-  readonly keyRateLimit: RateLimit | 'off' | null;
+  readonly keyRateLimit: Pace | 'off' | null;
   readonly concurrentRequests: number | null;
   readonly quotas: Quotas;
   readonly machineTimes: MachineTimes;
   readonly quarantine: boolean;
   readonly places: readonly { readonly name: string; readonly cidrs: readonly string[] }[];
   readonly operator: OperatorLimits;
+  /** `operator.rate_limit`, read. */
+  readonly operatorRateLimit: Pace | null;
   readonly environments: ReadonlyMap<Environment, EnvironmentSettings>;
 }
 
@@ -71,6 +73,7 @@ export const NO_ACCOUNT_SETTINGS: AccountSettings = {
   quarantine: false,
   places: [],
   operator: {},
+  operatorRateLimit: null,
   environments: new Map(),
 };
 
@@ -78,9 +81,10 @@ type AccountRow = Selectable<Database['account']>;
 export type EnvironmentRow = Selectable<Database['environment_setting']>;
 
 export function accountSettings(row: AccountRow, environments: readonly EnvironmentRow[]): AccountSettings {
+  const operator = JSON.parse(row.operator_limits) as OperatorLimits;
   return {
-    rateLimit: onlyLimit(row.rate_limit),
-    keyRateLimit: row.key_rate_limit === null ? null : parseRateLimit(row.key_rate_limit),
+    rateLimit: readOnlyPace(row.rate_limit),
+    keyRateLimit: readPace(row.key_rate_limit),
     concurrentRequests: row.concurrent_requests,
     quotas: {
       machines: row.quota_machines,
@@ -90,14 +94,15 @@ export function accountSettings(row: AccountRow, environments: readonly Environm
     machineTimes: machineTimes(row),
     quarantine: row.quarantine === 1,
     places: JSON.parse(row.places) as AccountSettings['places'],
-    operator: JSON.parse(row.operator_limits) as OperatorLimits,
+    operator,
+    operatorRateLimit: readOnlyPace(operator.rate_limit ?? null),
     environments: new Map(environments.map((setting) => [setting.environment, environmentSettings(setting)])),
   };
 }
 
 function environmentSettings(row: EnvironmentRow): EnvironmentSettings {
   return {
-    rateLimit: onlyLimit(row.rate_limit),
+    rateLimit: readOnlyPace(row.rate_limit),
     concurrentRequests: row.concurrent_requests,
     machineTimes: machineTimes(row),
     networks: JSON.parse(row.networks) as string[],
@@ -115,10 +120,4 @@ function machineTimes(
     lifetimeSeconds: row.machine_lifetime_seconds,
     lifetimeMaxSeconds: row.machine_lifetime_max_seconds,
   };
-}
-
-/** `off` is none. */
-function onlyLimit(text: string | null): RateLimit | null {
-  const limit = text === null ? null : parseRateLimit(text);
-  return limit === 'off' ? null : limit;
 }

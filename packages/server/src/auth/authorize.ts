@@ -3,7 +3,7 @@ import { LASTING_PERMISSIONS, type Permission } from '@instavm/contract/permissi
 import type { Principal } from './principal.ts';
 
 export interface Refusal {
-  code: 'address_not_allowed' | 'permission_denied' | 'rate_limit_exceeded';
+  code: 'address_not_allowed' | 'permission_denied';
   detail: string;
 }
 
@@ -16,12 +16,12 @@ export interface AuthorizationRequest {
 
 export type AuthorizationStep = (request: AuthorizationRequest) => Refusal | null;
 
-/** The steps behind a right credential, in their order: address, machine, environment, scope, limit. The first refusal is the answer. */
-export function authorizer(steps: {
-  address: AuthorizationStep;
-  limit: AuthorizationStep;
-}): AuthorizationStep {
-  const order = [steps.address, checkMachine, checkEnvironment, checkScope, steps.limit];
+/**
+ * The steps behind a right credential, in their order: address, machine, environment, scope. The first refusal is the
+ * answer. Limits come behind them (`limits/limiter.ts`), because they count: what is refused here is not counted.
+ */
+export function authorizer(steps: { address: AuthorizationStep }): AuthorizationStep {
+  const order = [steps.address, checkMachine, checkEnvironment, checkScope];
   return (request) => {
     for (const step of order) {
       const refusal = step(request);
@@ -73,6 +73,3 @@ function lacking(principal: Principal, permission: Permission): string {
   }
   return `${principal.kind === 'api_key' ? 'This API key lacks' : 'Your role lacks'} the permission ${permission}. Use a key that has it, or ask the owner of the account for one.`;
 }
-
-/** Requests are not limited: `INSTAVM_RATE_LIMIT` can only be `off` in this version. */
-export const noLimit: AuthorizationStep = () => null;

@@ -1,4 +1,5 @@
 import type { RoleName } from '@instavm/contract/roles';
+import type { AccountCells } from '../limits/account-cells.ts';
 import { type AccountSettings, NO_ACCOUNT_SETTINGS } from './account-settings.ts';
 
 export interface Account {
@@ -10,6 +11,8 @@ export interface Account {
   /** Live keys it may have; null takes the server's bound. */
   maxKeys: number | null;
   settings: AccountSettings;
+  /** Where the limits of the account as a whole are counted; null until one was in force. */
+  cells: AccountCells | null;
 }
 
 /** Whom a key belongs to: a member of an account or one of its service accounts. */
@@ -42,6 +45,7 @@ export class Owners {
         keyAgeDays: DEFAULT_KEY_AGE_DAYS,
         maxKeys: null,
         settings: NO_ACCOUNT_SETTINGS,
+        cells: null,
       };
       this.#accounts.set(id, account);
     }

@@ -8,11 +8,12 @@ import type { RequestContext } from './context.ts';
 import { authenticateBody, authenticateHeaders, type CredentialDeps } from './credential-step.ts';
 import { ApiError } from './errors.ts';
 import { readInput } from './input.ts';
+import { checkLimits, type LimitStepDeps, showLimits } from './limit-step.ts';
 import { peerOf } from './peer-address.ts';
 import type { RepeatedAnswers } from './repeated-answers.ts';
 import { sendAnswer } from './streamed.ts';
 
-export interface WrapperDeps extends CredentialDeps {
+export interface WrapperDeps extends CredentialDeps, LimitStepDeps {
   /** Null when what memory knows of keys is confirmed by the database; else settles once it is. Throws ApiError. */
   confirmKeys(): Promise<void> | null;
   /** To be awaited before a successor's first request goes on. */
@@ -47,6 +48,7 @@ export function registerOperations(app: FastifyInstance, deps: WrapperDeps, boun
     throw new Error(`built in the contract but without a handler: ${forgotten.join(', ')}`);
   app.decorateRequest('principal', null);
   app.decorateRequest('operationContext', null);
+  app.decorateRequest('underWay', null);
   for (const door of ['key', 'dashboard'] as const) {
     for (const operation of operations) {
       registerOne(app, deps, operation, handlers.get(operation.id), door);
@@ -67,7 +69,7 @@ function registerOne(
   app.route({
     method: operation.method,
     url: (door === 'dashboard' ? '/app' : '') + fastifyPath(operation.path),
-    config: { operationId: operation.id, route },
+    config: { operationId: operation.id, route, errorShape: operation.errorShape ?? 'problem' },
     onRequest:
       door === 'dashboard'
         ? async (request, reply) => {
@@ -86,17 +88,22 @@ function registerOne(
         request.principal = authenticateBody(deps, request);
         await admit(request, reply);
       }
-      const context = request.operationContext ?? contextOf(request);
-      const input = await readInput(operation, request);
-      const carryOut = () => entry!.handle(context, input as never);
-      const answer =
-        operation.isRepeatable && !entry!.knowsRepeats
-          ? await deps.repeatedAnswers.once(context, operation, input, carryOut)
-          : await carryOut();
-      if (context.isReplay) reply.header('idempotency-replayed', 'true');
-      return sendAnswer(reply, operation.response?.status ?? 200, answer);
+      const { underWay } = request;
+      return underWay ? underWay.during(() => carryOut(request, reply)) : carryOut(request, reply);
     },
   });
+
+  async function carryOut(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const context = request.operationContext ?? contextOf(request);
+    const input = await readInput(operation, request);
+    const handle = () => entry!.handle(context, input as never);
+    const answer =
+      operation.isRepeatable && !entry!.knowsRepeats
+        ? await deps.repeatedAnswers.once(context, operation, input, handle)
+        : await handle();
+    if (context.isReplay) reply.header('idempotency-replayed', 'true');
+    return sendAnswer(reply, operation.response?.status ?? 200, answer);
+  }
 
   function enter(request: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
     if (operation.credential === 'header') request.principal = authenticateHeaders(deps, request);
@@ -112,7 +119,11 @@ function registerOne(
     if (principal) {
       const nowMs = deps.now();
       const refusal = deps.authorize({ principal, operation, address: peerOf(request).address, nowMs });
-      if (refusal) throw new ApiError(refusal.code, refusal.detail);
+      if (refusal) {
+        showLimits(deps, reply, principal, operation);
+        throw new ApiError(refusal.code, refusal.detail);
+      }
+      checkLimits(deps, request, reply, principal, operation);
       const leftSeconds = principal.kind === 'api_key' ? secondsLeft(principal.key, nowMs) : null;
       if (leftSeconds !== null) reply.header('x-key-expires-in', leftSeconds);
       request.operationContext = contextOf(request);

@@ -2,6 +2,7 @@ import { type Operation, operations } from '@instavm/contract';
 import { PERMISSIONS, type Permission } from '@instavm/contract/permissions';
 import type { AuthorizationStep } from '../auth/authorize.ts';
 import { keyPrincipal } from '../auth/principal.ts';
+import type { Limiter } from '../limits/limiter.ts';
 import type { IndexedKey } from './key-index.ts';
 import { judgeKey, type KeyRefusal } from './verdict.ts';
 
@@ -42,7 +43,7 @@ export function isPermission(action: string): action is Permission {
 
 /** Runs the very steps that a request runs, in their order, without making one. */
 export function explainUse(
-  authorize: AuthorizationStep,
+  { authorize, limiter }: { authorize: AuthorizationStep; limiter: Limiter },
   key: IndexedKey,
   publicId: string,
   request: { operation: Pick<Operation, 'permission' | 'id'>; address: string | null; nowMs: number },
@@ -62,6 +63,8 @@ export function explainUse(
     nowMs,
   });
   if (refusal) return { allowed: false, rule: refusal.code, reason: refusal.detail };
+  const limited = limiter.wouldRefuse(principal, operation);
+  if (limited) return { allowed: false, rule: 'rate_limit_exceeded', reason: limited.reason };
   return {
     allowed: true,
     rule: 'allowed',

@@ -1,4 +1,4 @@
-import { formatRateLimit, type RateLimit } from '@instavm/contract';
+import { formatRateLimit, type RateLimit } from '@instavm/contract/rate-limit';
 
 /**
  * A rate limit ready for decisions. Amounts are in parts of a millisecond, as many to one as the limit has requests:

@@ -1,4 +1,4 @@
-import { parseRateLimit } from '@instavm/contract';
+import { parseRateLimit } from '@instavm/contract/rate-limit';
 import { type Pace, paceOf } from './gcra.ts';
 
 /** The limits that a key has of its own. One object for all keys with the same ones. */

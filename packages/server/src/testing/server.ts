@@ -71,6 +71,7 @@ export async function startServer(
     publicUrl: null,
     signUp: 'owner-only',
     maxKeys: 1000,
+    keyRateLimit: null,
     mail: null,
     webhookAllow: [],
     ...options.config,

@@ -4,6 +4,7 @@ import { PERMISSION_NAMES } from '@instavm/contract/permissions';
 import type { AuthorizationStep } from '../../auth/authorize.ts';
 import { bind } from '../../http/bind.ts';
 import { invalidField } from '../../http/errors.ts';
+import type { Limiter } from '../../limits/limiter.ts';
 import { explainUse, isPermission, operationFor, operationOf } from '../explain.ts';
 import type { FindVisibleKey } from '../find-visible.ts';
 import type { KeyIndex } from '../key-index.ts';
@@ -13,6 +14,7 @@ export interface ExplainKeyDeps {
   findKey: FindVisibleKey;
   index: KeyIndex;
   authorize: AuthorizationStep;
+  limiter: Limiter;
   seesResource: SeesResource;
   now(): number;
 }
@@ -23,7 +25,7 @@ export const explainKey = (deps: ExplainKeyDeps) =>
     const operation = body.action ? askedAction(body.action) : askedRequest(body.method!, body.path!);
     const key = deps.index.get(row.public_id)!;
     const request = { operation, address: body.address ?? null, nowMs: deps.now() };
-    const explanation = explainUse(deps.authorize, key, row.public_id, request);
+    const explanation = explainUse(deps, key, row.public_id, request);
     if (!explanation.allowed || !body.resource) return explanation;
     const scope = { accountId: row.account_id, environment: row.environment };
     if (await deps.seesResource(scope, body.resource)) return explanation;

@@ -4,6 +4,7 @@ import { keysMax, type Owners } from '../../auth/owners.ts';
 import type { Principal } from '../../auth/principal.ts';
 import type { Database } from '../../db/schema.ts';
 import { bind } from '../../http/bind.ts';
+import type { Limiter } from '../../limits/limiter.ts';
 import type { KeyRing } from '../key-ring.ts';
 import { countLiveKeys, keyById } from '../store.ts';
 
@@ -12,6 +13,7 @@ export interface WhoamiDeps {
   keys: KeyRing;
   owners: Owners;
   maxKeys: number;
+  limiter: Limiter;
   version: string;
   now(): number;
 }
@@ -26,12 +28,12 @@ export const whoami = (deps: WhoamiDeps) =>
       .select('name')
       .where('id', '=', accountId)
       .executeTakeFirstOrThrow();
-    const { notices, rate_limit, ...shown } = credential;
+    const { notices, ...shown } = credential;
     return {
       credential: { ...shown, permissions: [...principal.permissions].sort(), source: principal.source },
       account: { id: accountId, name, role: roleOf(deps.owners, principal) },
       limits: {
-        rate_limit,
+        ...limitsOf(deps.limiter, principal),
         keys: {
           used: await countLiveKeys(deps.db, accountId),
           max: keysMax(deps.owners.account(accountId), deps.maxKeys),
@@ -50,14 +52,25 @@ async function describe(deps: WhoamiDeps, principal: Principal) {
       environment: null,
       created_at: null,
       expires_at: null,
-      rate_limit: null,
     };
     return { kind: 'person' as const, id: principal.personId, scopes: ['full'], notices: [], ...nothing };
   }
   const record = deps.keys.record(await keyById(deps.db, principal.keyId));
-  const { id, key_prefix, label, environment, scopes, created_at, expires_at, rate_limit, notices } = record;
-  const shown = { id, key_prefix, label, environment, scopes, created_at, expires_at, rate_limit, notices };
+  const { id, key_prefix, label, environment, scopes, created_at, expires_at, notices } = record;
+  const shown = { id, key_prefix, label, environment, scopes, created_at, expires_at, notices };
   return { kind: 'api_key' as const, ...shown };
+}
+
+/** As they are behind this very request, which counted. */
+function limitsOf(limiter: Limiter, principal: Principal) {
+  const inForce = limiter.inForce(principal);
+  const ofKey = inForce.find(({ policy }) => policy === 'key');
+  return {
+    rate_limit: ofKey?.rate_limit ?? null,
+    source: (ofKey?.source ?? null) as 'key' | 'account' | 'server' | null,
+    remaining: ofKey?.remaining ?? null,
+    in_force: inForce,
+  };
 }
 
 function roleOf(owners: Owners, principal: Principal): string {
