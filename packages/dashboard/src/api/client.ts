@@ -10,6 +10,7 @@ import type {
   ClosedAccount,
   CreatedApiKey,
   CreatedInvitation,
+  CreatedSandboxToken,
   CreatedWebhookEndpoint,
   EnvironmentSettings,
   EnvironmentSettingsUpdate,
@@ -31,6 +32,8 @@ import type {
   RotatedApiKey,
   Run,
   RunResult,
+  SandboxToken,
+  SandboxTokenCreate,
   ServiceAccount,
   SignInSession,
   TrustPolicy,
@@ -48,6 +51,8 @@ import type {
 const key = (id: number) => `/app/v1/api-keys/${id}`;
 
 const webhook = (id: string) => `/app/v1/webhooks/endpoints/${encodeURIComponent(id)}`;
+
+const tokens = (vmId: string) => `/app/v1/vms/${encodeURIComponent(vmId)}/tokens`;
 
 /** The one file between the pages and the server. The session cookie goes along by itself. */
 export const api = {
@@ -169,6 +174,10 @@ export const api = {
   createMachine: (draft: MachineDraft) => call<Machine>('POST', '/app/v1/vms?wait=false', draft),
   deleteMachine: (vmId: string) =>
     call<{ vm_id: string; status: string }>('DELETE', `/app/v1/vms/${encodeURIComponent(vmId)}`),
+  machineTokens: (vmId: string) => call<SandboxToken[]>('GET', tokens(vmId)),
+  createMachineToken: (vmId: string, draft: SandboxTokenCreate) =>
+    call<CreatedSandboxToken>('POST', tokens(vmId), draft),
+  revokeMachineToken: (vmId: string, id: number) => call('DELETE', `${tokens(vmId)}/${id}`),
   renewSession: (sessionId: string, lifetimeSeconds: number) =>
     call('POST', `/app/v1/sessions/session/${sessionId}/renew`, { vm_lifetime_seconds: lifetimeSeconds }),
   run: (run: Run, signal: AbortSignal) => call<RunResult>('POST', '/app/execute', run, {}, signal),

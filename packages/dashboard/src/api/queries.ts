@@ -74,6 +74,13 @@ export const queries = {
     queryOptions({ queryKey: ['trust-policies'], queryFn: api.trustPolicies, retry: false }),
   memberSessions: (id: number) =>
     queryOptions({ queryKey: ['members', id, 'sessions'], queryFn: () => api.memberSessions(id) }),
+  machineTokens: (vmId: string) =>
+    queryOptions({
+      queryKey: ['machine-tokens', vmId],
+      queryFn: () => api.machineTokens(vmId),
+      refetchInterval: 10_000,
+      retry: false,
+    }),
   resetByMail: () =>
     queryOptions({
       queryKey: ['reset-by-mail'],

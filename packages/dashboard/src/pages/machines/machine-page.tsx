@@ -10,6 +10,7 @@ import { Page, Panel } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { DeleteMachineDialog } from './delete-machine-dialog.tsx';
 import { MachineFacts } from './machine-facts.tsx';
+import { MachineTokens } from './machine-tokens.tsx';
 import { endInWords } from './machine-words.ts';
 import { RenewMachineDialog } from './renew-machine-dialog.tsx';
 import { RunCode } from './run-code.tsx';
@@ -53,6 +54,7 @@ export function MachinePage({ vmId }: { vmId: string }) {
         <MachineFacts machine={machine} />
       </Panel>
       <RunCode machine={machine} />
+      <MachineTokens machine={machine} />
       <RenewMachineDialog machine={machine} open={renewing} onClose={() => setRenewing(false)} />
       <DeleteMachineDialog machine={deleting} onClose={() => setDeleting(null)} />
     </Page>
