@@ -6,6 +6,7 @@ import { addressCheck, addressStep } from './auth/address-list.ts';
 import { authenticator } from './auth/authenticate.ts';
 import { authorizer } from './auth/authorize.ts';
 import { failedAttempts } from './auth/failed-attempts.ts';
+import type { Principal } from './auth/principal.ts';
 import { sealer } from './auth/sealing.ts';
 import type { Config } from './config.ts';
 import type { Core, World } from './core.ts';
@@ -15,6 +16,7 @@ import { Spool } from './files/spool.ts';
 import { RepeatedAnswers } from './http/repeated-answers.ts';
 import { RepeatedStore } from './http/repeated-store.ts';
 import type { ServedObserver } from './http/served-request.ts';
+import { delegation } from './keys/delegation.ts';
 import { noteExposure } from './keys/exposure.ts';
 import { findVisibleKey } from './keys/find-visible.ts';
 import { seesResource } from './keys/sees-resource.ts';
@@ -33,16 +35,26 @@ import { SignInFlow } from './people/sign-in-flow.ts';
 import { signedInReader } from './people/signed-in.ts';
 import { throttleOf } from './people/throttle.ts';
 import { Quotas } from './quotas/quotas.ts';
+import { quotaStandings } from './quotas/standing.ts';
 import { inSession } from './sessions/in-session.ts';
 import { openChannelOf } from './sessions/open-channel.ts';
+import { fetchJson } from './short-lived/fetch-json.ts';
+import { IssuerKeys } from './short-lived/issuer-keys.ts';
+import { exchangePace } from './short-lived/pace.ts';
+import { TrustPolicies } from './short-lived/trust-policies.ts';
 import { Invitations } from './team/invitations.ts';
 import { Members } from './team/members.ts';
 import { ServiceAccounts } from './team/service-accounts.ts';
+import { addKeyHours } from './usage/machine-hours.ts';
+import { Usage } from './usage/usage.ts';
 import { MachineUses } from './vms/machine-uses.ts';
 import { Machines } from './vms/machines.ts';
 import { renewSession } from './vms/renew-session.ts';
 import { SessionClock } from './vms/session-clock.ts';
 import { findSession, findVm, listVms, type MachineScope, withSessions } from './vms/store.ts';
+import { reachOf, urlRefusal } from './webhooks/addresses.ts';
+import { resolver } from './webhooks/resolver.ts';
+import { guardedAgents } from './webhooks/sender.ts';
 
 /** Attempts a minute from one address at passwords and links, failed or not. */
 const PASSWORD_ATTEMPTS_PER_MINUTE = 10;
@@ -68,11 +80,16 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
   });
   const { host } = engine;
   const { hostId } = await host.hello();
+  const slices = new Slices();
+  const usage = new Usage({ db, slices, ...world });
   const uses = new MachineUses(world);
   const sessionClock = new SessionClock({ uses, ...world });
   const quotas = new Quotas({
     problem: { type: QUOTA_EXCEEDED, violatedPolicies: VIOLATED_POLICIES },
-    alsoSettled: addMachineHours,
+    async alsoSettled(trx, vm, life) {
+      await addMachineHours(trx, vm, life);
+      await addKeyHours(trx, vm, life);
+    },
   });
   const machines = new Machines({ db, quotas, host, hostId, uses, log, ...world });
   const openChannel = openChannelOf.bind(null, host);
@@ -97,7 +114,7 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
     db,
     owners: core.owners,
     keys: core.keys,
-    ownerKeys,
+    ownerKeys: core.ownerKeys,
     signUp: config.signUp,
     mailer,
     ...world,
@@ -105,6 +122,9 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
   const signIns = { list: signInsOfMember, end: endSignInsOfMember };
   const members = new Members({ ...team, signIns });
   const addressAllowed = addressCheck();
+  /** Where issuers of tokens and receivers of webhooks may be. */
+  const reach = reachOf(config.webhookAllow);
+  const outside = { reach, resolve: resolver({ asksSystem: reach.isWidened }) };
   return {
     ...core,
     ...world,
@@ -112,14 +132,18 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
     maxKeys: config.maxKeys,
     addressAllowed,
     refusals: new Refusals(),
-    slices: new Slices(),
+    slices,
+    usage,
     /** Told of every request that is over, in this order. */
-    servedObservers: [] as ServedObserver[],
+    servedObservers: [usage.note.bind(usage)] as ServedObserver[],
     sealer: seal,
     engine,
     host,
     machines,
     quotas,
+    quotaStandings: (who: Principal) => quotaStandings(db, who, world.now()),
+    accountQuotas: (accountId: number) =>
+      quotaStandings(db, { accountId, keyId: null, vmId: null }, world.now()),
     uses,
     sessionClock,
     openChannelOf: openChannel,
@@ -130,6 +154,11 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
     withSessions: withSessions.bind(null, db),
     inSession: inSession({ findSession: find, sessionClock, uses }),
     spool,
+    trustPolicies: new TrustPolicies({ db, keys: core.keys, now: world.now }),
+    issuerKeys: new IssuerKeys({ fetchJson: fetchJson({ agents: guardedAgents(outside) }), ...world }),
+    pace: exchangePace(world.monotonicMs),
+    delegation,
+    addressProblem: (url: string) => urlRefusal(url, outside.reach),
     repeatedAnswers: new RepeatedAnswers({
       store: new RepeatedStore({ db, peppers, ...world, maxBytes: REPEATED_BYTES_MAX }),
       waitMs: REPEATED_WAIT_MS,

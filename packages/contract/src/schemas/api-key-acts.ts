@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { createdApiKey, keyNotice, keyStatus, rotationPolicy } from './api-key.ts';
 import { environment, timestamp, timestampInput } from './fields.ts';
+import { quotaStandings } from './quotas.ts';
 
 export const keyRotation = z
   .strictObject({
@@ -130,6 +131,7 @@ export const whoami = z
       remaining: z.int().nullable().describe('Requests of this key that may come at once now.'),
       in_force: z.array(limitInForce).describe('Every limit that this credential is under.'),
       keys: z.object({ used: z.int(), max: z.int() }),
+      quotas: quotaStandings.describe('Of each quota the bound that leaves this credential least.'),
     }),
     server: z.object({ version: z.string(), time: timestamp }),
     notices: z.array(keyNotice),

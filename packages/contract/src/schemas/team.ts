@@ -3,6 +3,7 @@ import { ROLE_NAMES } from '../roles.ts';
 import { cidr, line } from './api-key.ts';
 import { environment, integerIdParam, timestamp } from './fields.ts';
 import { concurrentRequests, machineTimeFields, quotaFields, rateLimit } from './limits.ts';
+import { quotaStandings } from './quotas.ts';
 
 export const role = z
   .enum(ROLE_NAMES)
@@ -131,7 +132,13 @@ const settings = {
 };
 
 export const accountRecord = z
-  .object({ id: z.int(), created_at: timestamp, role: role.describe('Of the caller.'), ...settings })
+  .object({
+    id: z.int(),
+    created_at: timestamp,
+    role: role.describe('Of the caller.'),
+    ...settings,
+    quotas: quotaStandings.describe('As they are in force: bounded by the operator, with what is used.'),
+  })
   .meta({ id: 'Account' });
 
 export const accountUpdate = z.strictObject(settings).partial().meta({ id: 'AccountUpdate' });

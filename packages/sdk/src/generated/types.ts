@@ -614,6 +614,7 @@ export interface Whoami {
       used: number;
       max: number;
     };
+    quotas: QuotaStandings;
   };
   server: {
     version: string;
@@ -646,6 +647,38 @@ export interface LimitInForce {
    * Until one more may come; null when it is not time that gives it.
    */
   next_in_seconds: number | null;
+}
+/**
+ * Of each quota the bound that leaves this credential least.
+ */
+export interface QuotaStandings {
+  machines: QuotaStanding;
+  vm_seconds: QuotaStanding;
+  executions: QuotaStanding;
+}
+export interface QuotaStanding {
+  limit: number;
+  /**
+   * What machines that run hold included.
+   */
+  used: number;
+  /**
+   * Of `used`: held for machines that run, for their lifetime; what they do not take comes back.
+   */
+  reserved: number;
+  remaining: number;
+  /**
+   * Whose use it bounds; a key's counts for its whole rotation.
+   */
+  of: 'key' | 'account';
+  /**
+   * Who set it.
+   */
+  source: 'key' | 'account' | 'operator' | 'server';
+  /**
+   * The next calendar month (UTC); null for machines at once.
+   */
+  renews_at: string | null;
 }
 export interface KeyNotice {
   code: 'expiring' | 'idle' | 'old' | 'rotation_open' | 'seen_in_url' | 'sent_in_clear';
@@ -1690,6 +1723,15 @@ export interface Account {
      */
     cidrs: string[];
   }[];
+  quotas: QuotaStandings1;
+}
+/**
+ * As they are in force: bounded by the operator, with what is used.
+ */
+export interface QuotaStandings1 {
+  machines: QuotaStanding;
+  vm_seconds: QuotaStanding;
+  executions: QuotaStanding;
 }
 export interface AccountUpdate {
   /**
@@ -2180,6 +2222,11 @@ export interface Problem {
    * Give it to the operator when you ask about this answer.
    */
   request_id: string;
+}
+export interface QuotaStandings2 {
+  machines: QuotaStanding;
+  vm_seconds: QuotaStanding;
+  executions: QuotaStanding;
 }
 export interface ValidationProblem {
   title: string;

@@ -11,7 +11,10 @@ type Trx = Transaction<Database>;
 
 /** A machine as it is about to be written, or has just been. */
 export type CountedMachine = LifeRow &
-  Pick<VmTable, 'id' | 'account_id' | 'quota_key_id' | 'environment' | 'memory_mb' | 'vcpu_count'>;
+  Pick<
+    VmTable,
+    'id' | 'account_id' | 'api_key_id' | 'quota_key_id' | 'environment' | 'memory_mb' | 'vcpu_count'
+  >;
 
 /** One execution that was counted before it ran. */
 export interface ReservedExecution {

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import { monthOf } from '../db/calendar.ts';
 import type { Database } from '../db/schema.ts';
 import { type Bound, QUOTA_NAMES, type QuotaName, type QuotaSource } from './bounds.ts';
@@ -24,10 +24,11 @@ export type QuotaStandings = Record<QuotaName, QuotaStanding>;
 /** Of every quota the bound that leaves least to whoever asks, as all is in one moment. */
 export async function quotaStandings(
   db: Kysely<Database>,
-  spender: Spender,
+  who: Spender & { vmId: string | null },
   nowMs: number,
 ): Promise<QuotaStandings> {
   const { bounds, ledger } = await db.transaction().execute(async (trx) => {
+    const spender = who.vmId === null ? who : await makerOf(trx, who, who.vmId);
     const firstKeyId = spender.keyId === null ? null : await firstKeyOf(trx, spender.keyId);
     const { name } = monthOf(nowMs);
     return {
@@ -43,6 +44,12 @@ export async function quotaStandings(
     return [quota, each.reduce((least, next) => (next.remaining < least.remaining ? next : least))] as const;
   });
   return Object.fromEntries(standings) as QuotaStandings;
+}
+
+/** A token of a machine uses the quota of the key that made it. */
+async function makerOf(trx: Transaction<Database>, { accountId }: Spender, vmId: string): Promise<Spender> {
+  const vm = await trx.selectFrom('vm').select('api_key_id').where('id', '=', vmId).executeTakeFirst();
+  return { accountId, keyId: vm?.api_key_id ?? null };
 }
 
 function standing({ quota, of, limit, source }: Bound, ledger: Ledger, nowMs: number): QuotaStanding {

@@ -1,8 +1,12 @@
 import type { RoleName } from '@instavm/contract/roles';
+import type { QuotaStandings } from '../quotas/standing.ts';
 import type { AccountRow } from './account-store.ts';
 
+/** Those of the account, which are no single key's. */
+export type AccountQuotas = (accountId: number) => Promise<QuotaStandings>;
+
 /** The record as the API shows it; `role` is the caller's. */
-export function accountRecord(row: AccountRow, role: RoleName) {
+export function accountRecord(row: AccountRow, role: RoleName, quotas: QuotaStandings) {
   return {
     id: row.id,
     name: row.name,
@@ -23,5 +27,6 @@ export function accountRecord(row: AccountRow, role: RoleName) {
     machine_lifetime_max_seconds: row.machine_lifetime_max_seconds,
     quarantine: row.quarantine === 1,
     places: JSON.parse(row.places) as { name: string; cidrs: string[] }[],
+    quotas,
   };
 }

@@ -9,15 +9,23 @@ import { ApiError, invalidQuery, notFound } from '../http/errors.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { OwnerKeys } from '../keys/owner-changes.ts';
 import type { ApiKeyRow } from '../keys/store.ts';
+import type { LiveSignIn } from '../people/member-sign-ins.ts';
 import { type LeaverKeys, readLeaverKeys } from './member.ts';
 import { deleteMember, findMember, hasOtherOwner, type MemberRow, setMember } from './member-store.ts';
 import { giverOf, mustHoldRole, mustOutrank } from './standing.ts';
+
+/** What the sign-ins of people are to the accounts that they work in. */
+export interface SignIns {
+  list(trx: Transaction<Database>, accountId: number, personId: number, nowMs: number): Promise<LiveSignIn[]>;
+  end(trx: Transaction<Database>, accountId: number, personId: number, nowMs: number): Promise<number>;
+}
 
 export interface MembersDeps {
   db: Kysely<Database>;
   owners: Owners;
   keys: KeyRing;
   ownerKeys: OwnerKeys;
+  signIns: SignIns;
   now(): number;
 }
 
@@ -114,6 +122,30 @@ export class Members {
     owners.member(accountId, personId).isActive = false;
     for (const row of [...changed.revoked, ...changed.handedOver]) keys.apply(row);
     return { revoked: changed.revoked.length, handedOver: changed.handedOver.length };
+  }
+
+  /** The sign-ins of a member that work in this account. */
+  async listSignIns({ principal }: TeamChange, personId: number): Promise<LiveSignIn[]> {
+    const { accountId } = principal;
+    return this.#deps.db.transaction().execute(async (trx) => {
+      const giver = await giverOf(trx, principal, 'members:write');
+      const member = await findMember(trx, accountId, personId);
+      if (!member) throw notFound('members');
+      mustOutrank(giver, member.role);
+      return this.#deps.signIns.list(trx, accountId, personId, this.#deps.now());
+    });
+  }
+
+  /** Ends them: the next request with one of their cookies is refused. Gives how many there were. */
+  async endSignIns(by: TeamChange, personId: number): Promise<number> {
+    const { accountId } = by.principal;
+    let ended = 0;
+    await this.#change(by, personId, async (trx, member, at) => {
+      mustOutrank(await giverOf(trx, by.principal, 'members:write'), member.role);
+      ended = await this.#deps.signIns.end(trx, accountId, personId, this.#deps.now());
+      await record(trx, at, by, 'member.sessions_ended', personId, { ended });
+    });
+    return ended;
   }
 
   /** `keys` as the contract has it. */

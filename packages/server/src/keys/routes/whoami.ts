@@ -5,6 +5,7 @@ import type { Principal } from '../../auth/principal.ts';
 import type { Database } from '../../db/schema.ts';
 import { bind } from '../../http/bind.ts';
 import type { Limiter } from '../../limits/limiter.ts';
+import type { QuotaStandings } from '../../quotas/standing.ts';
 import type { KeyRing } from '../key-ring.ts';
 import { countLiveKeys, keyById } from '../store.ts';
 
@@ -14,6 +15,7 @@ export interface WhoamiDeps {
   owners: Owners;
   maxKeys: number;
   limiter: Limiter;
+  quotaStandings(principal: Principal): Promise<QuotaStandings>;
   version: string;
   now(): number;
 }
@@ -38,6 +40,7 @@ export const whoami = (deps: WhoamiDeps) =>
           used: await countLiveKeys(deps.db, accountId),
           max: keysMax(deps.owners.account(accountId), deps.maxKeys),
         },
+        quotas: await deps.quotaStandings(principal),
       },
       server: { version: deps.version, time: new Date(deps.now()).toISOString() },
       notices,
