@@ -51,8 +51,8 @@ export function createContext(
         onKeyExpiring: (seconds) => {
           expiring = { seconds, client };
         },
-        onRetry: ({ error, delayMs, attempt }) =>
-          note(`${error.detail}; trying again in ${durationInWords(delayMs / 1000)} (${attempt}).`),
+        onRetry: ({ error, waitSeconds, attempt }) =>
+          note(`${error.detail}; trying again in ${durationInWords(waitSeconds)} (${attempt}).`),
       });
       return client;
     },

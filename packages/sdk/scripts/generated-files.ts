@@ -6,7 +6,6 @@ interface Media {
 
 interface OpenApiOperation {
   operationId: string;
-  'x-built': boolean;
   requestBody?: { content: Record<string, Media> };
   responses: Record<string, { content?: Record<string, Media> }>;
 }
@@ -45,12 +44,12 @@ export async function generatedFiles(
 }
 
 async function typesFile({ paths, components }: OpenApi): Promise<string> {
-  const built = Object.values(paths)
+  const described = Object.values(paths)
     .flatMap((path) => Object.values(path))
-    .filter((operation) => operation['x-built']);
+    .filter(({ responses }) => successOf(responses) !== undefined);
   const operations: JSONSchema = {
     ...objectOf(
-      Object.fromEntries(built.map((operation) => [operation.operationId, operationSchema(operation)])),
+      Object.fromEntries(described.map((operation) => [operation.operationId, operationSchema(operation)])),
     ),
     description: 'What each operation takes and answers, by its id.',
     definitions: components.schemas,
@@ -69,9 +68,12 @@ async function typesFile({ paths, components }: OpenApi): Promise<string> {
 
 function operationSchema(operation: OpenApiOperation): JSONSchema {
   const body = firstSchema(operation.requestBody?.content);
-  const success = Object.entries(operation.responses).find(([status]) => status.startsWith('2'));
-  const response = firstSchema(success?.[1].content);
+  const response = firstSchema(successOf(operation.responses)?.content);
   return objectOf({ ...(body && { body }), ...(response && { response }) });
+}
+
+function successOf(responses: OpenApiOperation['responses']) {
+  return Object.entries(responses).find(([status]) => status.startsWith('2'))?.[1];
 }
 
 function firstSchema(content: Record<string, Media> | undefined): JSONSchema | undefined {

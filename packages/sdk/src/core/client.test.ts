@@ -1,10 +1,24 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { type Operation, operations } from '@instavm/contract';
 import { InstaVM, InstaVMError } from '../index.ts';
 import { serve } from '../testing/server.ts';
 
 const KEY = 'instavm_sk_0123456789AB0123456789ABCDEFGHIJKLMNOPQRSTUV4MiOSa';
 const ID = '5a0c0000-0000-4000-8000-000000000000';
+
+/** Fixed paths come before those with parameters, as the server routes them. */
+const inOrder = operations.toSorted((a, b) => a.path.split('{').length - b.path.split('{').length);
+
+function operationOf(method: string, url: string): Operation {
+  const path = url.split('?', 1)[0]!;
+  const found = inOrder.find(
+    (entry) =>
+      entry.method === method && new RegExp(`^${entry.path.replace(/\{\w+\}/g, '[^/]+')}$`).test(path),
+  );
+  assert.ok(found, `${method} ${url} is no operation`);
+  return found;
+}
 
 test('every method sends the request of its operation, with the key in X-API-Key alone', async (t) => {
   const { url, seen } = await serve(t, () => ({ body: { keys: [], is_complete: true } }));
@@ -38,6 +52,47 @@ test('every method sends the request of its operation, with the key in X-API-Key
   await client.sshKeys.create('ssh-ed25519 AAAA me');
   await client.sshKeys.list();
   await client.sshKeys.delete(2);
+  await client.sessions.list({ metadata: { a: 'b' }, limit: 5 });
+  await client.sessions.renew(ID, { lifetimeSeconds: 60, idleTimeoutSeconds: 30 });
+  await client.sessions.usage(ID);
+  await client.apiKeys.usage(1, { period: '24h', granularity: 'hour' });
+  await client.usage.query({ by: 'vm', period: '30d', environment: 'testing', keyId: 1, vmId: 'vm_a' });
+  await client.usage.export({ format: 'csv' });
+  await client.usage.breakdown({ days: 7 });
+  await client.credits.allocation();
+  await client.credits.usage({ period: 'all', usageType: 'vm_execution', limit: 3 });
+  await client.credits.summary({ period: 'last_30_days' });
+  await client.credits.check('vm_execution', 1.5);
+  await client.credits.rates();
+  await client.credits.usageTrends({ period: '7d', granularity: 'hourly' });
+  await client.credits.usageForecast();
+  await client.webhooks.createEndpoint({ url: 'https://a.example/', event_patterns: ['vm.*'] });
+  await client.webhooks.listEndpoints();
+  await client.webhooks.getEndpoint('whe_1');
+  await client.webhooks.updateEndpoint('whe_1', { enabled: false });
+  await client.webhooks.deleteEndpoint('whe_1');
+  await client.webhooks.rotateSecret('whe_1');
+  await client.webhooks.sendTestEvent('whe_1');
+  await client.webhooks.verifyEndpoint('whe_1');
+  await client.webhooks.listDeliveries({ endpointId: 'whe_1', status: 'dead', eventType: 'vm.terminated' });
+  await client.webhooks.getDelivery('whd_1');
+  await client.webhooks.replayDelivery('whd_1');
+  await client.anomalies.list({ status: 'all', keyId: 1 });
+  await client.anomalies.get('an_1');
+  await client.anomalies.quiet('an_1', { days: 5 });
+  await client.anomalies.resolve('an_1');
+  const policy = { name: 'ci', issuer: 'https://i.example', audience: 'me', subject: 'repo:a/b:*' };
+  await client.trustPolicies.create(policy);
+  await client.trustPolicies.list();
+  await client.trustPolicies.get(4);
+  await client.trustPolicies.delete(4);
+  await client.sandboxTokens.create('vm_a', { label: 'x' });
+  await client.sandboxTokens.list('vm_a');
+  await client.sandboxTokens.revoke('vm_a', 5);
+  await client.account.listEnvironments();
+  await client.account.updateEnvironment('testing', { rate_limit: 'off' });
+  await client.members.listSessions(6);
+  await client.members.endSessions(6);
   assert.deepEqual(
     seen.map(({ method, url, body }) => [method, url, body && JSON.parse(body)]),
     [
@@ -70,6 +125,46 @@ test('every method sends the request of its operation, with the key in X-API-Key
       ['POST', '/v1/ssh-keys', { public_key: 'ssh-ed25519 AAAA me' }],
       ['GET', '/v1/ssh-keys', ''],
       ['DELETE', '/v1/ssh-keys/2', ''],
+      ['GET', '/v1/sessions/sandboxes?metadata=%7B%22a%22%3A%22b%22%7D&limit=5', ''],
+      ['POST', `/v1/sessions/session/${ID}/renew`, { vm_lifetime_seconds: 60, idle_timeout_seconds: 30 }],
+      ['GET', `/v1/sessions/usage/${ID}`, ''],
+      ['GET', '/v1/api-keys/1/usage?period=24h&granularity=hour', ''],
+      ['GET', '/v1/usage?by=vm&period=30d&environment=testing&key_id=1&vm_id=vm_a', ''],
+      ['GET', '/v1/usage/export?format=csv', ''],
+      ['GET', '/v1/users/me/usage-breakdown?days=7', ''],
+      ['GET', '/v1/credits/allocation', ''],
+      ['GET', '/v1/credits/usage?period=all&usage_type=vm_execution&limit=3', ''],
+      ['GET', '/v1/credits/summary?period=last_30_days', ''],
+      ['GET', '/v1/credits/check?usage_type=vm_execution&required_credits=1.5', ''],
+      ['GET', '/v1/credits/rates', ''],
+      ['GET', '/v1/credits/usage/trends?period=7d&granularity=hourly', ''],
+      ['GET', '/v1/credits/usage/forecasting', ''],
+      ['POST', '/v1/webhooks/endpoints', { url: 'https://a.example/', event_patterns: ['vm.*'] }],
+      ['GET', '/v1/webhooks/endpoints', ''],
+      ['GET', '/v1/webhooks/endpoints/whe_1', ''],
+      ['PATCH', '/v1/webhooks/endpoints/whe_1', { enabled: false }],
+      ['DELETE', '/v1/webhooks/endpoints/whe_1', ''],
+      ['POST', '/v1/webhooks/endpoints/whe_1/rotate-secret', ''],
+      ['POST', '/v1/webhooks/endpoints/whe_1/test', ''],
+      ['POST', '/v1/webhooks/endpoints/whe_1/verify', ''],
+      ['GET', '/v1/webhooks/deliveries?endpoint_id=whe_1&status=dead&event_type=vm.terminated', ''],
+      ['GET', '/v1/webhooks/deliveries/whd_1', ''],
+      ['POST', '/v1/webhooks/deliveries/whd_1/replay', ''],
+      ['GET', '/v1/anomalies?status=all&key_id=1', ''],
+      ['GET', '/v1/anomalies/an_1', ''],
+      ['POST', '/v1/anomalies/an_1/quiet', { days: 5 }],
+      ['POST', '/v1/anomalies/an_1/resolve', ''],
+      ['POST', '/v1/trust-policies', policy],
+      ['GET', '/v1/trust-policies', ''],
+      ['GET', '/v1/trust-policies/4', ''],
+      ['DELETE', '/v1/trust-policies/4', ''],
+      ['POST', '/v1/vms/vm_a/tokens', { label: 'x' }],
+      ['GET', '/v1/vms/vm_a/tokens', ''],
+      ['DELETE', '/v1/vms/vm_a/tokens/5', ''],
+      ['GET', '/v1/account/environments', ''],
+      ['PATCH', '/v1/account/environments/testing', { rate_limit: 'off' }],
+      ['GET', '/v1/members/6/sessions', ''],
+      ['DELETE', '/v1/members/6/sessions', ''],
     ],
   );
   for (const { headers } of seen) {
@@ -78,6 +173,10 @@ test('every method sends the request of its operation, with the key in X-API-Key
     assert.match(headers['user-agent']!, /^my-tool\/1 instavm-sdk-js\//);
   }
   assert.equal(seen.find(({ body }) => body.includes('"ci"'))?.headers['idempotency-key'], 'once');
+  for (const { method, url, headers } of seen) {
+    const { id, isRepeatable } = operationOf(method, url);
+    assert.equal('idempotency-key' in headers, isRepeatable === true, id);
+  }
 });
 
 test('code without a session runs in one of the client, started once and ended by close', async (t) => {

@@ -29,6 +29,7 @@ test('each status has its class, all under one root, with status, code and reque
     [410, 'session_expired', sdk.SessionError],
     [422, 'validation_failed', sdk.ValidationError],
     [429, 'rate_limit_exceeded', sdk.RateLimitError],
+    [429, 'quota_exceeded', sdk.QuotaExceededError],
     [501, 'not_built', sdk.ServerError],
     [503, 'engine_not_ready', sdk.NetworkError],
   ] as const;
@@ -119,16 +120,25 @@ test('abuse case 40: whatever an answer repeats, no error and no client shows th
   assert.equal(shown.includes(canary.slice(23, 35)), false, shown);
 });
 
-test('an ended session says when and why', async (t) => {
+test('an ended session is `Session expired` and nothing else; when, why and what to do have their own places', async (t) => {
   const body = {
     code: 'session_expired',
     detail: 'Session expired',
     ended_at: '2027-01-01T00:00:00Z',
-    reason: 'x',
+    reason: 'nobody used it for 60 s',
+    hint: 'Start a new session.',
+    request_id: 'req-1',
   };
   const error = await failure(t, { status: 410, body });
+  assert.ok(error instanceof sdk.SessionError);
+  assert.equal(error.message, 'Session expired');
   assert.equal(error.detail, 'Session expired');
-  assert.equal(error.reason, 'it ended at 2027-01-01T00:00:00Z because x');
+  assert.equal(error.endedAt, '2027-01-01T00:00:00Z');
+  assert.equal(error.reason, 'nobody used it for 60 s');
+  assert.equal(error.hint, 'Start a new session.');
+  const bare = await failure(t, { status: 410, body: { code: 'session_expired' } });
+  assert.equal(bare.message, 'Session expired');
+  assert.ok(bare.hint);
 });
 
 test('a limit says how long to wait', async (t) => {
@@ -136,6 +146,13 @@ test('a limit says how long to wait', async (t) => {
   const error = await failure(t, { status: 429, headers, body: { detail: 'Rate limit exceeded' } });
   assert.deepEqual([error.retryAfterSeconds, error.requestId], [7, 'from-header']);
   assert.match(error.message, /^Rate limit exceeded\. Try again in 7 s/);
+});
+
+test('a limit says which it is, in the words of the server or in those of the header fields', async (t) => {
+  const headers = { ratelimit: '"key";r=0;t=7, "account";r=5;t=1', 'ratelimit-policy': '"key";q=100;w=60' };
+  const error = await failure(t, { status: 429, headers, body: { detail: 'Rate limit exceeded' } });
+  assert.ok(error instanceof sdk.RateLimitError);
+  assert.deepEqual([error.policy, error.limit, error.raisedBy], ['key', '100/60s', null]);
 });
 
 test('validation lists every field', async (t) => {

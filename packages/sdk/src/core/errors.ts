@@ -1,6 +1,9 @@
 import { scrubSecrets } from '@instavm/keyformat';
+import { messageOf } from '../internal/error-message.ts';
 
 export interface ErrorFacts {
+  /** Instead of one that is made of detail, reason and hint. */
+  message?: string;
   /** One sentence: what happened. The server's `detail` where there is one. */
   detail: string;
   /** Stable word for programs: the server's `code`, or one of this client's (`connection_failed`, `timeout`, ...). */
@@ -37,7 +40,10 @@ export class InstaVMError extends Error {
   readonly body: unknown;
 
   constructor(facts: ErrorFacts) {
-    super(scrubSecrets(messageOf(facts)), facts.cause === undefined ? undefined : { cause: facts.cause });
+    super(
+      scrubSecrets(facts.message ?? messageOf(facts)),
+      facts.cause === undefined ? undefined : { cause: facts.cause },
+    );
     this.status = facts.status ?? null;
     this.code = scrubSecrets(facts.code);
     this.requestId = facts.requestId ? scrubSecrets(facts.requestId) : null;
@@ -60,14 +66,53 @@ export class ForbiddenError extends InstaVMError {
   override name = 'ForbiddenError';
 }
 
-/** The session has ended (410) or never was (404). */
+/** The session has ended (410): the message is `Session expired`, `reason` and `hint` say more. Or it never was (404). */
 export class SessionError extends InstaVMError {
   override name = 'SessionError';
+  /** RFC 3339 UTC; null for a session that never was. */
+  readonly endedAt: string | null;
+  constructor(facts: ErrorFacts, endedAt: string | null = null) {
+    super(facts);
+    this.endedAt = endedAt;
+  }
+}
+
+/** Which limit it was, as far as the server said it. */
+export interface LimitFacts {
+  /** `100/60s,burst=20`, or the number of requests at once. */
+  limit: string | null;
+  /** Whose limit: `key`, `environment`, `account`, ... */
+  policy: string | null;
+  /** Who can raise it, in words. */
+  raisedBy: string | null;
 }
 
 /** Too many requests; `retryAfterSeconds` says how long to wait. */
-export class RateLimitError extends InstaVMError {
+export class RateLimitError extends InstaVMError implements LimitFacts {
   override name = 'RateLimitError';
+  readonly limit: string | null;
+  readonly policy: string | null;
+  readonly raisedBy: string | null;
+  constructor(facts: ErrorFacts, limit: LimitFacts) {
+    super(facts);
+    this.limit = limit.limit;
+    this.policy = limit.policy;
+    this.raisedBy = limit.raisedBy;
+  }
+}
+
+/** A quota is used up: machines at once, seconds of machines, executions. */
+export class QuotaExceededError extends InstaVMError implements LimitFacts {
+  override name = 'QuotaExceededError';
+  readonly limit: string | null;
+  readonly policy: string | null;
+  readonly raisedBy: string | null;
+  constructor(facts: ErrorFacts, limit: LimitFacts) {
+    super(facts);
+    this.limit = limit.limit;
+    this.policy = limit.policy;
+    this.raisedBy = limit.raisedBy;
+  }
 }
 
 /** The thing asked for does not exist, or is not this account's. */
@@ -114,12 +159,6 @@ export class ServerError extends NetworkError {
   override name = 'ServerError';
 }
 
-function messageOf({ detail, reason, hint, requestId }: ErrorFacts): string {
-  const what = reason ? `${withoutStop(detail)} (${withoutStop(reason)})` : detail;
-  const sentences = [what, hint].filter(Boolean).map((text) => `${withoutStop(text!)}.`);
-  return sentences.join(' ') + (requestId ? ` [request ${requestId}]` : '');
-}
-
 // A validation that repeats its input would put the key back into whatever prints the error.
 function scrubbed(body: unknown): unknown {
   const text = JSON.stringify(body);
@@ -131,8 +170,4 @@ function scrubbed(body: unknown): unknown {
   } catch {
     return clean;
   }
-}
-
-function withoutStop(text: string): string {
-  return text.replace(/\.$/, '');
 }

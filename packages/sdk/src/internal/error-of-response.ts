@@ -6,7 +6,9 @@ import {
   type FieldProblem,
   ForbiddenError,
   InstaVMError,
+  type LimitFacts,
   NotFoundError,
+  QuotaExceededError,
   RateLimitError,
   ServerError,
   SessionError,
@@ -27,17 +29,33 @@ export function errorOfResponse(response: ErrorResponse, apiKey: string): InstaV
   const facts = factsOf(response);
   const { status } = response;
   if (facts.code === 'session_expired' || facts.code === 'session_not_found') {
-    return new SessionError({ ...facts, reason: endOfSession(response.body) ?? facts.reason ?? null });
+    return sessionError(facts);
   }
   if (status === 401) return new AuthenticationError({ ...facts, reason: whyRefused(facts.code, apiKey) });
   if (status === 403) return new ForbiddenError(facts);
   if (status === 404) return new NotFoundError(facts);
   if (status === 409) return new ConflictError(facts);
   if (status === 422) return validationError(facts);
-  if (status === 429) return new RateLimitError(withWait(facts));
+  if (facts.code === 'quota_exceeded') return new QuotaExceededError(withWait(facts), limitOf(response));
+  if (status === 429) return new RateLimitError(withWait(facts), limitOf(response));
   if (status >= 500) return new ServerError(withWait(facts));
   if (status < 400) return new InstaVMError(redirected(facts, response));
   return new InstaVMError(facts);
+}
+
+/** The server's words where it has some, else the header fields for rate limits of the IETF's draft. */
+function limitOf({ headers, body }: ErrorResponse): LimitFacts {
+  const record = isRecord(body) ? body : {};
+  const policies = headers.get('ratelimit-policy');
+  const spent = /"([\w-]+)";[^,]*\br=0\b/.exec(headers.get('ratelimit') ?? '')?.[1];
+  const policy = textOf(record.policy) ?? spent ?? null;
+  const [, requests, seconds] =
+    (policy && policies && new RegExp(`"${policy}";q=(\\d+);w=(\\d+)`).exec(policies)) || [];
+  return {
+    policy,
+    limit: textOf(record.limit) ?? (requests && seconds ? `${requests}/${seconds}s` : null),
+    raisedBy: textOf(record.raised_by),
+  };
 }
 
 /** Sentences that users know; for answers of a proxy in between, which hold no body of ours. */
@@ -78,16 +96,18 @@ function factsOf({ status, statusText, headers, body }: ErrorResponse): ErrorFac
 function whyRefused(code: string, apiKey: string): string | null {
   const known = Object.hasOwn(ERRORS, code) ? ERRORS[code] : undefined;
   const check = checkKeyText(apiKey);
-  if (!check.ok && (code === 'invalid_api_key' || !known)) return check.problem;
+  if (apiKey !== '' && !check.ok && (code === 'invalid_api_key' || !known)) return check.problem;
   return known?.meaning ?? null;
 }
 
-function endOfSession(body: unknown): string | null {
-  if (!isRecord(body)) return null;
-  const when = textOf(body.ended_at);
-  const why = textOf(body.reason) ?? textOf(body.end_reason);
-  if (!when && !why) return null;
-  return ['it ended', when && `at ${when}`, why && `because ${why}`].filter(Boolean).join(' ');
+/** Users know the sentence, so nothing is added to it; what else there is to say has its own places. */
+function sessionError(facts: ErrorFacts): SessionError {
+  const body = isRecord(facts.body) ? facts.body : {};
+  if (facts.code !== 'session_expired') return new SessionError(facts);
+  const detail = FIXED_DETAILS.session_expired!;
+  const reason = textOf(body.reason) ?? textOf(body.end_reason) ?? facts.reason ?? null;
+  const hint = textOf(body.hint) ?? facts.hint ?? null;
+  return new SessionError({ ...facts, message: detail, detail, reason, hint }, textOf(body.ended_at));
 }
 
 function validationError(facts: ErrorFacts): ValidationError {

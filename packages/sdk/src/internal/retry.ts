@@ -1,43 +1,82 @@
-import { type InstaVMError, NetworkError, RateLimitError, ServerError } from '../core/errors.ts';
+import {
+  ConflictError,
+  type InstaVMError,
+  NetworkError,
+  QuotaExceededError,
+  RateLimitError,
+  ServerError,
+} from '../core/errors.ts';
+import { causesOf } from './causes.ts';
 
-/** A longer wait is the caller's to decide: the error goes up at once and says how long it would be. */
-const LONGEST_WAIT_MS = 30_000;
+/** Why a request is sent again. */
+export type RetryReason = 'rate_limited' | 'unavailable' | 'connection_lost' | 'still_running';
+
+/** What bounds the repetitions of one call. */
+export interface RetryBounds {
+  maxRetries: number;
+  /** Of all waits of the call together. */
+  maxWaitMs: number;
+}
+
+/** How far one call has come. */
+export interface RetryState {
+  /** Repetitions so far. */
+  attempts: number;
+  waitedMs: number;
+  /** Sent twice it does no more than once. */
+  repeatable: boolean;
+}
+
+/** `tooLong`: it would be sent again, but the server asks for a longer wait than may be waited. */
+export type RetryDecision =
+  | { kind: 'wait'; waitMs: number; reason: RetryReason }
+  | { kind: 'giveUp'; tooLong: boolean };
+
+/** Of the waits that grow: without a word of the server's, and what is added to it so that not all return at once. */
 const FIRST_WAIT_MS = 500;
-/** Upper bound of what is added to the server's own Retry-After, so that many clients do not return at once. */
-const JITTER_MS = 500;
-const PASSING_STATUSES = [502, 503, 504];
-/** The connection ended after the request may have arrived. Refused or never made: trying again is up to the caller. */
-const LOST_ANSWER = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ConnectionClosed'];
+const LONGEST_WAIT_MS = 20_000;
+const UNAVAILABLE = [502, 503, 504];
+/** Refused or never made is not among them: trying that again is up to the caller. */
+const LOST_CODES = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'ConnectionClosed'];
+/** Where a platform gives no code: Deno, Bun and workers. */
+const LOST_WORDS = /connection (was )?(closed|reset|lost)|socket hang up|other side closed/i;
 
 /**
- * Milliseconds until a failed request is sent again; null when it is not. Over a limit nothing was done, so any
- * request is. After a lost answer or a passing failure only what is `repeatable` is: sent twice, done once.
+ * Full jitter: a wait is any part of a bound that doubles each time. It comes on top of the server's own Retry-After,
+ * so that no request is earlier than the server allows and many clients do not return at once. Over a limit nothing was
+ * done, so any request is sent again; after a lost answer or a passing failure only what is `repeatable` is.
  */
-export function retryDelayMs(
+export function decideRetry(
   error: InstaVMError,
-  repeatable: boolean,
-  attempt: number,
+  { attempts, waitedMs, repeatable }: RetryState,
+  { maxRetries, maxWaitMs }: RetryBounds,
   random: () => number,
-): number | null {
-  if (!(error instanceof RateLimitError) && !(repeatable && isPassing(error))) return null;
-  const asked = error.retryAfterSeconds;
-  const delayMs =
-    asked === null
-      ? FIRST_WAIT_MS * 2 ** attempt * (0.5 + random() / 2)
-      : asked * 1000 + random() * JITTER_MS;
-  return asked !== null && asked * 1000 > LONGEST_WAIT_MS ? null : Math.round(delayMs);
+): RetryDecision {
+  const reason = reasonOf(error, repeatable);
+  if (reason === null) return { kind: 'giveUp', tooLong: false };
+  const askedMs = (error.retryAfterSeconds ?? 0) * 1000;
+  const leftMs = maxWaitMs - waitedMs;
+  if (askedMs > leftMs) return { kind: 'giveUp', tooLong: true };
+  // The server answers as soon as it is done, so how often it was asked says nothing.
+  const doublings = reason === 'still_running' ? 0 : attempts;
+  if (doublings >= maxRetries) return { kind: 'giveUp', tooLong: false };
+  const spreadMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** doublings, leftMs - askedMs);
+  return { kind: 'wait', waitMs: Math.ceil(askedMs + random() * spreadMs), reason };
 }
 
-function isPassing(error: InstaVMError): boolean {
-  if (error instanceof ServerError) return PASSING_STATUSES.includes(error.status!);
-  return error instanceof NetworkError && causes(error).some((code) => LOST_ANSWER.includes(code));
+function reasonOf(error: InstaVMError, repeatable: boolean): RetryReason | null {
+  if (error instanceof RateLimitError) return 'rate_limited';
+  // Some quotas are free again as soon as something ends; the server says when, or nothing.
+  if (error instanceof QuotaExceededError) return error.retryAfterSeconds === null ? null : 'rate_limited';
+  if (!repeatable) return null;
+  if (error instanceof ConflictError) return error.code === 'idempotency_key_in_use' ? 'still_running' : null;
+  if (error instanceof ServerError) return UNAVAILABLE.includes(error.status!) ? 'unavailable' : null;
+  return error instanceof NetworkError && isLost(error) ? 'connection_lost' : null;
 }
 
-// fetch says only "fetch failed"; the code of what failed is in the chain of causes.
-function causes(error: Error): string[] {
-  const codes: string[] = [];
-  for (let current: unknown = error.cause; current instanceof Error; current = current.cause) {
-    codes.push(String((current as Error & { code?: unknown }).code));
-  }
-  return codes;
+/** The connection ended after the request may have arrived. */
+export function isLost(error: Error): boolean {
+  return causesOf(error).some(
+    ({ code, message }) => LOST_CODES.includes(String(code)) || LOST_WORDS.test(message),
+  );
 }

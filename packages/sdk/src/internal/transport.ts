@@ -1,8 +1,10 @@
-import { checkKeyText } from '@instavm/keyformat';
-import { AuthenticationError, InstaVMError, NetworkError } from '../core/errors.ts';
+import { AuthenticationError, InstaVMError } from '../core/errors.ts';
+import { giveHint } from './error-message.ts';
 import { errorOfResponse } from './error-of-response.ts';
-import { retryDelayMs } from './retry.ts';
-import { sleep } from './sleep.ts';
+import type { KeySource } from './key-source.ts';
+import { connectionFailed, timedOut } from './network-errors.ts';
+import { decideRetry, isLost, type RetryBounds, type RetryReason, type RetryState } from './retry.ts';
+import { abortable, sleep } from './sleep.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
@@ -27,14 +29,13 @@ export interface RequestOptions {
 /** One request and its parsed answer. `path` is already encoded. */
 export type Transport = <Answer>(method: Method, path: string, options?: RequestOptions) => Promise<Answer>;
 
-export interface TransportSettings {
-  apiKey: string;
+export interface TransportSettings extends RetryBounds {
+  key: KeySource;
   baseUrl: string;
   fetch: typeof globalThis.fetch;
   timeoutMs: number;
   signal: AbortSignal | undefined;
   userAgent: string;
-  maxRetries: number;
   random: () => number;
   onRetry: ((retry: Retry) => void) | undefined;
   onKeyExpiring: ((seconds: number) => void) | undefined;
@@ -42,34 +43,60 @@ export interface TransportSettings {
 
 /** A request that failed and is about to be sent again. */
 export interface Retry {
-  error: InstaVMError;
-  delayMs: number;
   /** 1 for the first repetition. */
   attempt: number;
+  waitSeconds: number;
+  reason: RetryReason;
+  error: InstaVMError;
 }
 
 /** Seconds until the key ends; the server sends it in the last 14 days. */
 const EXPIRES_IN_HEADER = 'x-key-expires-in';
 
+/** One attempt of a call. */
+interface Call {
+  method: Method;
+  path: string;
+  options: RequestOptions;
+  signal: AbortSignal;
+}
+
 /** Sends with the key in X-API-Key, follows no redirect, and turns everything but a 2xx into an InstaVMError. */
 export function createTransport(settings: TransportSettings): Transport {
   return async <Answer>(method: Method, path: string, options: RequestOptions = {}): Promise<Answer> => {
-    if (options.withKey !== false) requireSendableKey(settings.apiKey);
     const callersSignals = [settings.signal, options.signal].filter((signal) => signal !== undefined);
+    const throwAborted = () => {
+      for (const given of callersSignals) given.throwIfAborted();
+    };
     const timeoutMs = options.timeoutMs ?? settings.timeoutMs;
     const signal = AbortSignal.any([...callersSignals, AbortSignal.timeout(timeoutMs)]);
-    const repeatable = options.repeatable ?? method === 'GET';
-    for (let attempt = 0; ; attempt++) {
+    const call = { method, path, options, signal };
+    const state: RetryState = {
+      attempts: 0,
+      waitedMs: 0,
+      repeatable: options.repeatable ?? method === 'GET',
+    };
+    let hasNewKey = false;
+    for (;;) {
+      let apiKey = '';
       try {
-        return await sendOnce<Answer>(settings, method, path, options, signal);
+        if (options.withKey !== false) apiKey = await abortable(settings.key.get(), signal);
+        return await sendOnce<Answer>(settings, call, apiKey);
       } catch (failure) {
-        for (const given of callersSignals) given.throwIfAborted();
+        throwAborted();
         const error = asError(failure, settings.baseUrl, signal.aborted ? timeoutMs : null);
-        const delayMs = retryDelayMs(error, repeatable, attempt, settings.random);
-        if (delayMs === null || attempt >= settings.maxRetries) throw error;
-        settings.onRetry?.({ error, delayMs, attempt: attempt + 1 });
-        await sleep(delayMs, signal).catch(() => {
-          for (const given of callersSignals) given.throwIfAborted();
+        if (isRefused(error) && apiKey && !hasNewKey && settings.key.dropRefused(apiKey)) {
+          hasNewKey = true;
+          continue;
+        }
+        const decision = decideRetry(error, state, settings, settings.random);
+        if (decision.kind === 'giveUp') throw lastWord(error, decision.tooLong, state, settings);
+        const { waitMs, reason } = decision;
+        state.attempts += 1;
+        state.waitedMs += waitMs;
+        settings.onRetry?.({ attempt: state.attempts, waitSeconds: waitMs / 1000, reason, error });
+        await sleep(waitMs, signal).catch(() => {
+          throwAborted();
           throw error;
         });
       }
@@ -79,20 +106,22 @@ export function createTransport(settings: TransportSettings): Transport {
 
 async function sendOnce<Answer>(
   settings: TransportSettings,
-  method: Method,
-  path: string,
-  options: RequestOptions,
-  signal: AbortSignal,
+  { method, path, options, signal }: Call,
+  apiKey: string,
 ): Promise<Answer> {
   const url = settings.baseUrl + path + queryText(options.query);
-  const response = await settings.fetch(url, { ...requestInit(settings, method, options), signal });
+  const init = requestInit(settings.userAgent, method, options, apiKey);
+  const response = await settings.fetch(url, { ...init, signal });
   const { ok, status, statusText, headers } = response;
   const expiresIn = headers.get(EXPIRES_IN_HEADER);
-  if (expiresIn !== null && /^\d{1,9}$/.test(expiresIn)) settings.onKeyExpiring?.(Number(expiresIn));
+  if (expiresIn !== null && /^\d{1,9}$/.test(expiresIn)) {
+    settings.key.noteExpiry(apiKey, Number(expiresIn));
+    settings.onKeyExpiring?.(Number(expiresIn));
+  }
   if (ok && options.streamed) return (response.body ?? new Blob().stream()) as Answer;
   const body = parse(await response.text());
   if (ok) return body as Answer;
-  throw errorOfResponse({ status, statusText, headers, body }, settings.apiKey);
+  throw errorOfResponse({ status, statusText, headers, body }, apiKey);
 }
 
 function asError(failure: unknown, baseUrl: string, timedOutAfterMs: number | null): InstaVMError {
@@ -100,36 +129,45 @@ function asError(failure: unknown, baseUrl: string, timedOutAfterMs: number | nu
   return timedOutAfterMs === null ? connectionFailed(baseUrl, failure) : timedOut(timedOutAfterMs, failure);
 }
 
-function requestInit(settings: TransportSettings, method: Method, options: RequestOptions): RequestInit {
+function isRefused(error: InstaVMError): boolean {
+  return error instanceof AuthenticationError && error.status === 401;
+}
+
+/** The error that goes up, with why it is not tried again where that is not plain. */
+function lastWord(
+  error: InstaVMError,
+  isTooLong: boolean,
+  { repeatable }: RetryState,
+  { maxWaitMs }: RetryBounds,
+): InstaVMError {
+  if (isTooLong) {
+    const asked = `The server asks to wait ${error.retryAfterSeconds} s`;
+    const most =
+      maxWaitMs === 0
+        ? 'this client does not wait'
+        : `more than is left of the ${maxWaitMs / 1000} s that this client waits`;
+    return giveHint(error, `${asked}, ${most}. ${error.hint ?? ''}`.trim());
+  }
+  if (!repeatable && error.code === 'connection_failed' && isLost(error))
+    return giveHint(error, 'The request may have been carried out: look before you send it again');
+  return error;
+}
+
+function requestInit(
+  userAgent: string,
+  method: Method,
+  options: RequestOptions,
+  apiKey: string,
+): RequestInit {
   const headers: Record<string, string> = {
     accept: 'application/json',
-    'user-agent': settings.userAgent,
+    'user-agent': userAgent,
     ...options.headers,
   };
-  if (options.withKey !== false) headers['x-api-key'] = settings.apiKey;
+  if (options.withKey !== false) headers['x-api-key'] = apiKey;
   if (options.json !== undefined) headers['content-type'] = 'application/json';
   const body = options.json === undefined ? options.form : JSON.stringify(options.json);
   return { method, headers, redirect: 'manual', ...(body !== undefined && { body }) };
-}
-
-/** A key that cannot be a header would fail inside fetch, with a message that quotes it. */
-function requireSendableKey(apiKey: string): void {
-  if (apiKey === '') {
-    throw new AuthenticationError({
-      code: 'no_api_key',
-      detail: 'API key not set',
-      hint: 'Give the key as first argument: new InstaVM(apiKey)',
-    });
-  }
-  if (!/^[\x21-\x7e]+$/.test(apiKey)) {
-    const check = checkKeyText(apiKey);
-    throw new AuthenticationError({
-      code: 'malformed_api_key',
-      detail: 'Invalid API key or session expired',
-      reason: check.ok ? null : check.problem,
-      hint: 'Copy the whole key again',
-    });
-  }
 }
 
 function queryText(query: RequestOptions['query'] = {}): string {
@@ -144,34 +182,4 @@ function parse(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-function timedOut(timeoutMs: number, cause: unknown): NetworkError {
-  return new NetworkError({
-    code: 'timeout',
-    title: 'No answer in time',
-    detail: `No answer within ${timeoutMs / 1000} s`,
-    hint: 'The server may still be at work: look before you send it again, or allow more time',
-    cause,
-  });
-}
-
-function connectionFailed(baseUrl: string, cause: unknown): NetworkError {
-  return new NetworkError({
-    code: 'connection_failed',
-    title: 'Connection failed',
-    detail: `No connection to ${baseUrl}`,
-    reason: innermostMessage(cause),
-    hint: 'Check that the server runs and that the base URL is right',
-    cause,
-  });
-}
-
-// fetch says only "fetch failed"; what failed is in the chain of causes.
-function innermostMessage(error: unknown): string {
-  let current = error;
-  while (current instanceof Error && current.cause instanceof Error) current = current.cause;
-  if (current instanceof AggregateError && current.errors.length > 0)
-    return innermostMessage(current.errors[0]);
-  return current instanceof Error ? current.message : String(current);
 }

@@ -7,25 +7,25 @@ import type {
   Explanation,
   Introspection,
   KeyRotation,
+  KeyUsage,
   LeakReceipt,
   RevokedApiKey,
   RotatedApiKey,
 } from '../generated/types.ts';
 import { path } from '../internal/path.ts';
 import type { Transport } from '../internal/transport.ts';
-import type { CallOptions } from './call-options.ts';
+import { type CallOptions, type OnceOptions, once } from './call-options.ts';
 
 export interface ApiKeyListOptions extends CallOptions {
   /** Keys in this state, `all` for every one. Every key but the revoked ones unless said. */
   status?: ApiKey['status'] | 'all' | undefined;
 }
 
-export interface ApiKeyCreateOptions extends CallOptions {
-  /**
-   * The same text again within ten minutes gives the same key again instead of another. Each call makes its own
-   * unless said, so that a lost answer is asked for again without a second key coming of it.
-   */
-  idempotencyKey?: string | undefined;
+export interface ApiKeyUsageOptions extends CallOptions {
+  /** `7d` unless said. */
+  period?: KeyUsage['period'] | undefined;
+  /** One that gives the period at most a few hundred points unless said. */
+  granularity?: KeyUsage['granularity'] | undefined;
 }
 
 export interface IntrospectOptions extends CallOptions {
@@ -41,9 +41,8 @@ export class ApiKeys {
   }
 
   /** The only answer that holds `full_key`. */
-  create(fields: ApiKeyCreate = {}, options: ApiKeyCreateOptions = {}): Promise<CreatedApiKey> {
-    const { idempotencyKey, ...call } = options;
-    return this.#send('POST', '/v1/api-keys/', { json: fields, ...once(idempotencyKey), ...call });
+  create(fields: ApiKeyCreate = {}, options: OnceOptions = {}): Promise<CreatedApiKey> {
+    return this.#send('POST', '/v1/api-keys/', { json: fields, ...once(options) });
   }
 
   list(options: ApiKeyListOptions = {}): Promise<ApiKey[]> {
@@ -74,14 +73,8 @@ export class ApiKeys {
    * Makes the successor, with the same rights and limits, and its `full_key` in this answer alone. The old key
    * ends as the policy says: when the new one first works unless said.
    */
-  async rotate(
-    id: number,
-    rotation: KeyRotation = {},
-    options: ApiKeyCreateOptions = {},
-  ): Promise<RotatedApiKey> {
-    const { idempotencyKey, ...call } = options;
-    const json = rotation;
-    return this.#send('POST', path`/v1/api-keys/${id}/rotate`, { json, ...once(idempotencyKey), ...call });
+  async rotate(id: number, rotation: KeyRotation = {}, options: OnceOptions = {}): Promise<RotatedApiKey> {
+    return this.#send('POST', path`/v1/api-keys/${id}/rotate`, { json: rotation, ...once(options) });
   }
 
   /** Puts the old key, whose id this is, back in its place, until its successor is first used. */
@@ -107,6 +100,12 @@ export class ApiKeys {
     });
   }
 
+  /** Requests, errors, latency, executions and seconds of machines over time, by route and by client. */
+  async usage(id: number, options: ApiKeyUsageOptions = {}): Promise<KeyUsage> {
+    const { period, granularity, ...call } = options;
+    return this.#send('GET', path`/v1/api-keys/${id}/usage`, { query: { period, granularity }, ...call });
+  }
+
   /** What another key of the account is, for a service that is called with it. `active: false` says no more. */
   introspect(key: string, options: IntrospectOptions = {}): Promise<Introspection> {
     const { address, ...call } = options;
@@ -124,8 +123,4 @@ export class ApiKeys {
       ...call,
     });
   }
-}
-
-function once(idempotencyKey: string = globalThis.crypto.randomUUID()) {
-  return { headers: { 'idempotency-key': idempotencyKey }, repeatable: true };
 }

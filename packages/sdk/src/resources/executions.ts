@@ -3,9 +3,9 @@ import type { Execution, StartedTask, Task } from '../generated/types.ts';
 import { path } from '../internal/path.ts';
 import { sleep } from '../internal/sleep.ts';
 import type { Transport } from '../internal/transport.ts';
-import type { CallOptions } from './call-options.ts';
+import { type CallOptions, type OnceOptions, once } from './call-options.ts';
 
-export interface ExecuteOptions extends CallOptions {
+export interface ExecuteOptions extends OnceOptions {
   /** Where to run. Without it the client starts a session of its own and keeps it. */
   sessionId?: string | undefined;
   /** Python when absent. */
@@ -33,14 +33,17 @@ export class Executions {
   }
 
   async run(code: string, sessionId: string, options: ExecuteOptions = {}): Promise<Execution> {
-    const { timeoutSeconds, signal } = options;
+    const { timeoutSeconds, signal, idempotencyKey } = options;
     const ofProgram = timeoutSeconds === undefined ? undefined : timeoutSeconds * 1000 + ANSWER_MARGIN_MS;
     if (timeoutSeconds !== undefined && timeoutSeconds > LONGEST_HELD_SECONDS) {
       return this.#runLong(code, sessionId, { ...options, timeoutMs: options.timeoutMs ?? ofProgram });
     }
     const timeoutMs = options.timeoutMs ?? ofProgram;
     return asExecution(
-      this.#send('POST', '/execute', { json: bodyOf(code, sessionId, options), signal, timeoutMs }),
+      this.#send('POST', '/execute', {
+        json: bodyOf(code, sessionId, options),
+        ...once({ signal, timeoutMs, idempotencyKey }),
+      }),
     );
   }
 
@@ -63,9 +66,12 @@ export class Executions {
 
   /** Does not wait: the answer's `task_id` is for `result`. */
   start(code: string, sessionId: string, options: ExecuteOptions = {}): Promise<StartedTask> {
-    const { signal, timeoutMs } = options;
+    const { signal, timeoutMs, idempotencyKey } = options;
     return asExecution(
-      this.#send('POST', '/execute_async', { json: bodyOf(code, sessionId, options), signal, timeoutMs }),
+      this.#send('POST', '/execute_async', {
+        json: bodyOf(code, sessionId, options),
+        ...once({ signal, timeoutMs, idempotencyKey }),
+      }),
     );
   }
 

@@ -39,7 +39,12 @@ export class Files {
   async download(remotePath: string, sessionId: string, call: CallOptions = {}): Promise<DownloadedBytes> {
     const form = new URLSearchParams({ filename: remotePath, session_id: sessionId });
     const { signal, timeoutMs } = call;
-    const file = await this.#send<DownloadedFile>('POST', '/download', { form, signal, timeoutMs });
+    const file = await this.#send<DownloadedFile>('POST', '/download', {
+      form,
+      repeatable: true,
+      signal,
+      timeoutMs,
+    });
     return { filename: file.filename, size: file.size, content: bytesOf(file.content) };
   }
 }

@@ -1,7 +1,7 @@
 import type { CreatedInvitation, Invitation, InvitationCreate } from '../generated/types.ts';
 import { path } from '../internal/path.ts';
 import type { Transport } from '../internal/transport.ts';
-import type { CallOptions } from './call-options.ts';
+import { type CallOptions, type OnceOptions, once } from './call-options.ts';
 
 export interface InvitationListOptions extends CallOptions {
   /** `open` unless said. */
@@ -16,8 +16,8 @@ export class Invitations {
   }
 
   /** The only answer that holds `link`. */
-  create(fields: InvitationCreate, call: CallOptions = {}): Promise<CreatedInvitation> {
-    return this.#send('POST', '/v1/invitations', { json: fields, ...call });
+  create(fields: InvitationCreate, call: OnceOptions = {}): Promise<CreatedInvitation> {
+    return this.#send('POST', '/v1/invitations', { json: fields, ...once(call) });
   }
 
   list(options: InvitationListOptions = {}): Promise<Invitation[]> {

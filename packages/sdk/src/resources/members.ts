@@ -1,4 +1,4 @@
-import type { Member, RemovedMember } from '../generated/types.ts';
+import type { EndedSessions, Member, RemovedMember, SignInSession } from '../generated/types.ts';
 import { path } from '../internal/path.ts';
 import type { Transport } from '../internal/transport.ts';
 import type { CallOptions } from './call-options.ts';
@@ -20,16 +20,26 @@ export class Members {
   }
 
   async changeRole(personId: number, role: Member['role'], call: CallOptions = {}): Promise<Member> {
-    return this.#send('PATCH', path`/v1/members/${personId}`, { json: { role }, ...call });
+    return this.#send('PATCH', path`/v1/members/${personId}`, { json: { role }, repeatable: true, ...call });
   }
 
   /** Every key of theirs is refused from the next request on; keys of service accounts are not. */
   async suspend(personId: number, call: CallOptions = {}): Promise<Member> {
-    return this.#send('POST', path`/v1/members/${personId}/suspend`, call);
+    return this.#send('POST', path`/v1/members/${personId}/suspend`, { repeatable: true, ...call });
   }
 
   async resume(personId: number, call: CallOptions = {}): Promise<Member> {
-    return this.#send('POST', path`/v1/members/${personId}/resume`, call);
+    return this.#send('POST', path`/v1/members/${personId}/resume`, { repeatable: true, ...call });
+  }
+
+  /** Where they are signed in to the dashboard. */
+  async listSessions(personId: number, call: CallOptions = {}): Promise<SignInSession[]> {
+    return this.#send('GET', path`/v1/members/${personId}/sessions`, call);
+  }
+
+  /** Signs them out everywhere. Their keys are not touched. */
+  async endSessions(personId: number, call: CallOptions = {}): Promise<EndedSessions> {
+    return this.#send('DELETE', path`/v1/members/${personId}/sessions`, { repeatable: true, ...call });
   }
 
   async remove(personId: number, options: MemberRemoveOptions = {}): Promise<RemovedMember> {

@@ -6,7 +6,7 @@ import type {
 } from '../generated/types.ts';
 import { path } from '../internal/path.ts';
 import type { Transport } from '../internal/transport.ts';
-import type { CallOptions } from './call-options.ts';
+import { type CallOptions, type OnceOptions, once } from './call-options.ts';
 
 /** Owners of API keys that are no people: `apiKeys.create({ service_account_id })`. */
 export class ServiceAccounts {
@@ -15,8 +15,8 @@ export class ServiceAccounts {
     this.#send = send;
   }
 
-  create(fields: ServiceAccountCreate, call: CallOptions = {}): Promise<ServiceAccount> {
-    return this.#send('POST', '/v1/service-accounts', { json: fields, ...call });
+  create(fields: ServiceAccountCreate, call: OnceOptions = {}): Promise<ServiceAccount> {
+    return this.#send('POST', '/v1/service-accounts', { json: fields, ...once(call) });
   }
 
   list(call: CallOptions = {}): Promise<ServiceAccount[]> {
@@ -24,15 +24,15 @@ export class ServiceAccounts {
   }
 
   async update(id: number, fields: ServiceAccountUpdate, call: CallOptions = {}): Promise<ServiceAccount> {
-    return this.#send('PATCH', path`/v1/service-accounts/${id}`, { json: fields, ...call });
+    return this.#send('PATCH', path`/v1/service-accounts/${id}`, { json: fields, repeatable: true, ...call });
   }
 
   async suspend(id: number, call: CallOptions = {}): Promise<ServiceAccount> {
-    return this.#send('POST', path`/v1/service-accounts/${id}/suspend`, call);
+    return this.#send('POST', path`/v1/service-accounts/${id}/suspend`, { repeatable: true, ...call });
   }
 
   async resume(id: number, call: CallOptions = {}): Promise<ServiceAccount> {
-    return this.#send('POST', path`/v1/service-accounts/${id}/resume`, call);
+    return this.#send('POST', path`/v1/service-accounts/${id}/resume`, { repeatable: true, ...call });
   }
 
   /** Revokes its keys. */

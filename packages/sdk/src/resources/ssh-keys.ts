@@ -1,7 +1,7 @@
 import type { Operations, SshKey } from '../generated/types.ts';
 import { path } from '../internal/path.ts';
 import type { Transport } from '../internal/transport.ts';
-import type { CallOptions } from './call-options.ts';
+import { type CallOptions, type OnceOptions, once } from './call-options.ts';
 
 /** Public SSH keys of the account. */
 export class SshKeys {
@@ -11,8 +11,8 @@ export class SshKeys {
   }
 
   /** One line as in authorized_keys. */
-  create(publicKey: string, call: CallOptions = {}): Promise<SshKey> {
-    return this.#send('POST', '/v1/ssh-keys', { json: { public_key: publicKey }, ...call });
+  create(publicKey: string, call: OnceOptions = {}): Promise<SshKey> {
+    return this.#send('POST', '/v1/ssh-keys', { json: { public_key: publicKey }, ...once(call) });
   }
 
   async list(call: CallOptions = {}): Promise<SshKey[]> {

@@ -1,13 +1,15 @@
 import type { Operations, Vm, VmCreate } from '../generated/types.ts';
 import { path } from '../internal/path.ts';
 import type { Transport } from '../internal/transport.ts';
-import type { CallOptions } from './call-options.ts';
+import { type CallOptions, type OnceOptions, once } from './call-options.ts';
 
 export interface VmCreateOptions {
   memoryMb?: number | undefined;
   vcpuCount?: number | undefined;
   /** Seconds until the machine is ended. */
   lifetimeSeconds?: number | undefined;
+  /** It is ended when nobody used it for so long. */
+  idleTimeoutSeconds?: number | undefined;
   /** Attach to this session instead of starting one. */
   sessionId?: string | undefined;
   metadata?: Record<string, string> | undefined;
@@ -25,18 +27,29 @@ export class Vms {
     this.#send = send;
   }
 
-  create(options: VmCreateOptions = {}, call: CallOptions = {}): Promise<Vm> {
-    const { memoryMb, vcpuCount, lifetimeSeconds, sessionId, metadata, env, wait = true, extra } = options;
+  create(options: VmCreateOptions = {}, call: OnceOptions = {}): Promise<Vm> {
+    const {
+      memoryMb,
+      vcpuCount,
+      lifetimeSeconds,
+      idleTimeoutSeconds,
+      sessionId,
+      metadata,
+      env,
+      wait = true,
+      extra,
+    } = options;
     const json = {
       memory_mb: memoryMb,
       vcpu_count: vcpuCount,
       vm_lifetime_seconds: lifetimeSeconds,
+      idle_timeout_seconds: idleTimeoutSeconds,
       session_id: sessionId,
       metadata,
       env,
       ...extra,
     };
-    return this.#send('POST', '/v1/vms', { query: { wait }, json, ...call });
+    return this.#send('POST', '/v1/vms', { query: { wait }, json, ...once(call) });
   }
 
   /** The live ones. */
@@ -54,6 +67,6 @@ export class Vms {
   }
 
   async delete(vmId: string, call: CallOptions = {}): Promise<Operations['vms.delete']['response']> {
-    return this.#send('DELETE', path`/v1/vms/${vmId}`, call);
+    return this.#send('DELETE', path`/v1/vms/${vmId}`, { repeatable: true, ...call });
   }
 }
