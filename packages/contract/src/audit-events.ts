@@ -44,6 +44,7 @@ export const AUDIT_EVENTS = {
   trust_policy: {
     'trust_policy.created': 'Tokens of an issuer were trusted to be exchanged for short-lived API keys.',
     'trust_policy.deleted': 'A trust policy was ended, and the keys that came of it.',
+    'trust_policy.handed_over': 'A trust policy was given another owner.',
   },
   sandbox_token: {
     'sandbox_token.created': 'A token of one machine was made.',
@@ -108,6 +109,7 @@ export const AUDIT_EVENTS = {
     'server.pepper_rotated': 'The operator made a new version of the secret that key digests are made with.',
     'server.pepper_retired':
       'The operator had the server forget an old version of the secret; `ended` keys that needed it were ended.',
+    'server.rates_set': 'The operator set what machines cost.',
     'server.backup_made': 'The operator made a backup.',
     'server.restored': 'The operator put a backup in place.',
   },

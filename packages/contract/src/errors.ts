@@ -270,7 +270,7 @@ export const ERRORS = {
   key_not_editable: {
     status: 409,
     title: 'Key not editable',
-    meaning: 'The key has ended, which is final.',
+    meaning: 'The key has ended, which is final, or it came of a trust policy, which decides what it is.',
     next: 'Create a new key in its place.',
   },
   key_limit_reached: {

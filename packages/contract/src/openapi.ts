@@ -140,13 +140,14 @@ function queryParameters({ request }: Operation, schemas: SchemaWriter): Paramet
 
 function requestBody({ request }: Operation, schemas: SchemaWriter) {
   if (!request?.body) return {};
-  const { bodyType = 'json' } = request;
+  const { bodyType = 'json', orJson } = request;
   const { default: _, ...schema } = schemas.write(request.body);
   return {
     requestBody: {
       required: !request.body.safeParse(undefined).success,
       content: {
         [MEDIA_TYPES[bodyType]]: { schema: bodyType === 'multipart' ? withFilePart(schema) : schema },
+        ...(orJson && { [MEDIA_TYPES.json]: { schema } }),
       },
     },
   };

@@ -46,6 +46,8 @@ export interface Operation {
   isRepeatable?: true;
   /** Fields of the body in which a whole API key may stand; anywhere else it is refused and stored nowhere. */
   keyFields?: readonly string[];
+  /** `oauth`: an error also has `error` and `error_description` (RFC 6749), and a wrong parameter is 400. */
+  errorShape?: 'oauth';
   /** Statuses of errors that this operation gives beside 401, 403, 422, 429, 500. */
   errors?: readonly number[];
 }
@@ -56,6 +58,8 @@ export interface RequestSchemas {
   body?: z.ZodType;
   /** `json` unless said. A multipart body's file part is handed to the handler as a stream. */
   bodyType?: 'json' | 'form' | 'multipart';
+  /** Of a form: the same fields as JSON are taken too. */
+  orJson?: true;
 }
 
 /** Keeps the exact types of the schemas, so that a handler's input is `z.output<typeof op.request.body>`. */

@@ -8,6 +8,13 @@ import { getAuditCatalog } from './audit/routes/get-catalog.ts';
 import { getAuditEvent } from './audit/routes/get-event.ts';
 import { listAuditEvents } from './audit/routes/list-events.ts';
 import { verifyAudit } from './audit/routes/verify-audit.ts';
+import { checkCredits } from './credits/routes/check-credits.ts';
+import { getAllocation } from './credits/routes/get-allocation.ts';
+import { getForecast } from './credits/routes/get-forecast.ts';
+import { getRates } from './credits/routes/get-rates.ts';
+import { getSummary } from './credits/routes/get-summary.ts';
+import { getTrends } from './credits/routes/get-trends.ts';
+import { listUses } from './credits/routes/list-uses.ts';
 import type { Deps } from './deps.ts';
 import { execute } from './executions/routes/execute.ts';
 import { executeAsync } from './executions/routes/execute-async.ts';
@@ -51,6 +58,11 @@ import { getSessionStatus } from './sessions/routes/get-session-status.ts';
 import { killSession } from './sessions/routes/kill-session.ts';
 import { listSandboxes } from './sessions/routes/list-sandboxes.ts';
 import { renewSession } from './sessions/routes/renew-session.ts';
+import { createTrustPolicy } from './short-lived/routes/create-trust-policy.ts';
+import { deleteTrustPolicy } from './short-lived/routes/delete-trust-policy.ts';
+import { exchangeToken } from './short-lived/routes/exchange-token.ts';
+import { getTrustPolicy } from './short-lived/routes/get-trust-policy.ts';
+import { listTrustPolicies } from './short-lived/routes/list-trust-policies.ts';
 import { addSshKey } from './ssh-keys/routes/add-ssh-key.ts';
 import { deleteSshKey } from './ssh-keys/routes/delete-ssh-key.ts';
 import { listSshKeys } from './ssh-keys/routes/list-ssh-keys.ts';
@@ -61,9 +73,11 @@ import { closeAccount } from './team/routes/close-account.ts';
 import { createInvitation } from './team/routes/create-invitation.ts';
 import { createServiceAccount } from './team/routes/create-service-account.ts';
 import { deleteServiceAccount } from './team/routes/delete-service-account.ts';
+import { endMemberSessions } from './team/routes/end-member-sessions.ts';
 import { getAccount } from './team/routes/get-account.ts';
 import { listEnvironments } from './team/routes/list-environments.ts';
 import { listInvitations } from './team/routes/list-invitations.ts';
+import { listMemberSessions } from './team/routes/list-member-sessions.ts';
 import { listMembers } from './team/routes/list-members.ts';
 import { listServiceAccounts } from './team/routes/list-service-accounts.ts';
 import { removeMember } from './team/routes/remove-member.ts';
@@ -168,6 +182,8 @@ export async function buildApp(
     removeMember(deps),
     suspendMember(deps),
     resumeMember(deps),
+    listMemberSessions(deps),
+    endMemberSessions(deps),
     createInvitation(deps),
     listInvitations(deps),
     revokeInvitation(deps),
@@ -177,6 +193,18 @@ export async function buildApp(
     deleteServiceAccount(deps),
     suspendServiceAccount(deps),
     resumeServiceAccount(deps),
+    createTrustPolicy(deps),
+    listTrustPolicies(deps),
+    getTrustPolicy(deps),
+    deleteTrustPolicy(deps),
+    exchangeToken(deps),
+    getAllocation(deps),
+    listUses(deps),
+    getSummary(deps),
+    checkCredits(deps),
+    getRates(deps),
+    getTrends(deps),
+    getForecast(deps),
     addSshKey(deps),
     listSshKeys(deps),
     deleteSshKey(deps),

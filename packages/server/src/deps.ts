@@ -10,6 +10,7 @@ import type { Principal } from './auth/principal.ts';
 import { sealer } from './auth/sealing.ts';
 import type { Config } from './config.ts';
 import type { Core, World } from './core.ts';
+import { Credits } from './credits/credits.ts';
 import { addMachineHours } from './credits/machine-hours.ts';
 import { Executions } from './executions/executions.ts';
 import { Spool } from './files/spool.ts';
@@ -91,6 +92,8 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
       await addKeyHours(trx, vm, life);
     },
   });
+  const accountQuotas = (accountId: number) =>
+    quotaStandings(db, { accountId, keyId: null, vmId: null }, world.now());
   const machines = new Machines({ db, quotas, host, hostId, uses, log, ...world });
   const openChannel = openChannelOf.bind(null, host);
   const find = findSession.bind(null, db);
@@ -142,8 +145,8 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
     machines,
     quotas,
     quotaStandings: (who: Principal) => quotaStandings(db, who, world.now()),
-    accountQuotas: (accountId: number) =>
-      quotaStandings(db, { accountId, keyId: null, vmId: null }, world.now()),
+    accountQuotas,
+    credits: new Credits({ db, accountQuotas, now: world.now }),
     uses,
     sessionClock,
     openChannelOf: openChannel,

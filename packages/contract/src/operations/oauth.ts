@@ -9,10 +9,13 @@ export const oauth = {
     path: '/oauth/token',
     credential: 'none',
     permission: null,
-    built: false,
+    built: true,
     summary: 'Exchange a token for a short-lived credential',
-    request: { body: tokenExchange, bodyType: 'form' },
+    request: { body: tokenExchange, bodyType: 'form', orJson: true },
+    // Some paste a key there: it is refused as no token, and stored nowhere.
+    keyFields: ['subject_token'],
     response: { status: 200, body: exchangedToken },
+    errorShape: 'oauth',
     errors: [503],
   }),
   deviceAuthorization: unbuilt(

@@ -22,7 +22,7 @@ export const trustPolicyCreate = z
     issuer: issuer.describe('`iss` of the tokens, exactly.'),
     audience: z.string().min(1).max(500).describe('One of `aud` of the tokens, exactly.'),
     subject: subjectPattern,
-    scopes: scopesInput.nullish(),
+    scopes: scopesInput.nullish().meta({ default: ['exec-only'] }),
     environment: environment.nullish(),
     max_seconds: z
       .int()
@@ -62,18 +62,34 @@ export const deletedTrustPolicy = z
   .object({ id: z.int(), status: z.literal('deleted'), keys: z.object({ revoked: z.int() }) })
   .meta({ id: 'DeletedTrustPolicy' });
 
-/** RFC 8693 section 2.1. */
+/** A number in a form is text; in JSON it is either. */
+const number = (name: string) =>
+  z
+    .union(
+      [z.string().regex(/^[1-9]\d{0,14}$/), z.int().min(1).max(999_999_999_999_999)],
+      `${name} is not a whole number from 1`,
+    )
+    .transform(Number)
+    .meta({ type: 'integer', minimum: 1, anyOf: undefined });
+
+/** RFC 8693 section 2.1. What is missing or does not fit is 400, in the words of RFC 6749. */
 export const tokenExchange = z
   .object({
-    grant_type: z.string().max(200),
-    subject_token: z.string().max(20_000),
-    subject_token_type: z.string().max(200),
+    grant_type: z.string().max(200).optional(),
+    subject_token: z.string().max(20_000).optional(),
+    subject_token_type: z.string().max(200).optional(),
     requested_token_type: z.string().max(200).optional(),
-    audience: z.string().max(500).optional(),
-    resource: z.string().max(500).optional(),
-    scope: z.string().max(2000).optional(),
-    policy_id: integerIdParam.optional().describe('Which trust policy, when a token fits several.'),
-    lifetime_seconds: integerIdParam.optional(),
+    actor_token: z.string().max(20_000).optional(),
+    actor_token_type: z.string().max(200).optional(),
+    audience: z.string().max(500).optional().describe('Not used: a key is good at this server alone.'),
+    resource: z.string().max(500).optional().describe('Not used.'),
+    scope: z
+      .string()
+      .max(2000)
+      .optional()
+      .describe('Scopes with blanks between them; all of the policy unless given.'),
+    policy_id: number('policy_id').optional().describe('Which trust policy, when a token fits several.'),
+    lifetime_seconds: number('lifetime_seconds').optional().describe('At most that of the policy.'),
   })
   .meta({ id: 'TokenExchange' });
 

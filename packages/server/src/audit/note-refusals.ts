@@ -17,6 +17,7 @@ export interface NoteRefusalsDeps {
 declare module 'fastify' {
   interface FastifyContextConfig {
     operationId?: string;
+    errorShape?: 'problem' | 'oauth';
   }
 }
 

@@ -79,6 +79,8 @@ export interface Database
     role: RoleName;
     created_at: string;
     suspended_at: string | null;
+    /** Sign-ins up to this one do not work in the account: somebody ended them. */
+    sign_ins_after: Generated<number>;
   };
   /** Owns keys in a person's stead, so that they outlive whoever made them. */
   service_account: {

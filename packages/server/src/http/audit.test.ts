@@ -13,8 +13,7 @@ const key = await ada.key();
 const CHANGES_NOTHING: Record<string, string> = {
   'apiKeys.explain': 'it asks',
   'apiKeys.introspect': 'it asks, by POST because its body holds a key',
-  'executions.run': 'a program changes the machine alone',
-  'executions.start': 'a program changes the machine alone',
+  'executions.start': 'the end of its program is recorded, which comes later',
   'files.upload': 'a file changes the machine alone',
   'files.download': 'it reads, by POST because the published client does',
 };
@@ -115,6 +114,7 @@ const CASES: Record<string, Case> = {
   'members.remove': memberAct('DELETE', '', ['member.removed']),
   'members.suspend': memberAct('POST', '/suspend', ['member.suspended']),
   'members.resume': memberAct('POST', '/resume', ['member.restored']),
+  'members.endSessions': memberAct('DELETE', '/sessions', ['member.sessions_ended']),
   'invitations.create': { prepare: async () => invite, events: ['invitation.created'] },
   'invitations.revoke': {
     async prepare() {
@@ -143,24 +143,41 @@ const CASES: Record<string, Case> = {
     },
     events: ['ssh_key.removed'],
   },
-  'vms.create': { prepare: async () => () => send('POST', '/v1/vms', {}), events: ['vm.created'] },
+  'vms.create': {
+    prepare: async () => () => send('POST', '/v1/vms', {}),
+    events: ['session.started', 'vm.created'],
+  },
   'vms.delete': {
     async prepare() {
       const { json } = await send('POST', '/v1/vms', {});
       return () => send('DELETE', `/v1/vms/${json.vm_id}`);
     },
-    events: ['vm.terminated'],
+    events: ['session.ended', 'vm.terminated'],
   },
   'sessions.create': {
     prepare: async () => () => send('POST', '/v1/sessions/session', { api_key: key.text }),
-    events: ['vm.created'],
+    events: ['session.started', 'vm.created'],
+  },
+  'sessions.renew': {
+    async prepare() {
+      const { json } = await send('POST', '/v1/vms', {});
+      return () => send('POST', `/v1/sessions/session/${json.session_id}/renew`);
+    },
+    events: ['session.renewed'],
+  },
+  'executions.run': {
+    async prepare() {
+      const { json } = await send('POST', '/v1/vms', {});
+      return () => send('POST', '/execute', { session_id: json.session_id, command: 'print(1)' });
+    },
+    events: ['execution.completed'],
   },
   'sessions.kill': {
     async prepare() {
       const { json } = await send('POST', '/v1/vms', {});
       return () => send('POST', '/kill', { session_id: json.session_id });
     },
-    events: ['vm.terminated'],
+    events: ['session.ended', 'vm.terminated'],
   },
 };
 

@@ -7,14 +7,18 @@ export interface Membership {
   account_id: number;
   name: string;
   role: RoleName;
-  /** False when the membership is suspended, or the account is closed or suspended. */
+  /** False when the membership is suspended, the account is closed or suspended, or the sign-in was ended there. */
   usable: boolean;
   session_idle_minutes: number;
   session_max_hours: number;
 }
 
-/** The oldest first: their own, when they have one. */
-export async function membershipsOf(db: Kysely<Database>, personId: number): Promise<Membership[]> {
+/** As one sign-in of theirs sees them. The oldest first: their own, when they have one. */
+export async function membershipsOf(
+  db: Kysely<Database>,
+  personId: number,
+  signInId: number,
+): Promise<Membership[]> {
   const rows = await db
     .selectFrom('member')
     .innerJoin('account', 'account.id', 'member.account_id')
@@ -24,6 +28,7 @@ export async function membershipsOf(db: Kysely<Database>, personId: number): Pro
       'account.name',
       'member.role',
       'member.suspended_at as member_suspended_at',
+      'member.sign_ins_after',
       'account.closed_at',
       'account.suspended_at',
       'account.session_idle_minutes',
@@ -32,9 +37,13 @@ export async function membershipsOf(db: Kysely<Database>, personId: number): Pro
     .orderBy('member.created_at')
     .orderBy('member.account_id')
     .execute();
-  return rows.map(({ member_suspended_at, closed_at, suspended_at, ...row }) => ({
+  return rows.map(({ member_suspended_at, sign_ins_after, closed_at, suspended_at, ...row }) => ({
     ...row,
-    usable: member_suspended_at === null && closed_at === null && suspended_at === null,
+    usable:
+      member_suspended_at === null &&
+      closed_at === null &&
+      suspended_at === null &&
+      signInId > sign_ins_after,
   }));
 }
 

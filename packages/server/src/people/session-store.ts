@@ -1,4 +1,4 @@
-import type { Kysely, Selectable } from 'kysely';
+import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { Database } from '../db/schema.ts';
 
 export type SessionRow = Selectable<Database['person_session']>;
@@ -14,7 +14,10 @@ export async function findSessionByToken(
   return db.selectFrom('person_session').selectAll().where('token', '=', token).executeTakeFirst();
 }
 
-export async function sessionsOf(db: Kysely<Database>, personId: number): Promise<SessionRow[]> {
+export async function sessionsOf(
+  db: Kysely<Database> | Transaction<Database>,
+  personId: number,
+): Promise<SessionRow[]> {
   return db
     .selectFrom('person_session')
     .selectAll()

@@ -48,7 +48,7 @@ export class SignInFlow {
     const { token, user, headers } = await this.#verify(request, credentials);
     const row = (await findSessionByToken(db, token))!;
     const personId = row.person_id;
-    const memberships = await membershipsOf(db, personId);
+    const memberships = await membershipsOf(db, personId, row.id);
     if (!memberships.some(({ usable }) => usable)) {
       await deleteSession(db, personId, row.id);
       throw new ApiError('account_suspended', INVALID_CREDENTIAL_DETAIL);

@@ -41,7 +41,7 @@ export function signedInReader({ signIn, db, now }: SignedInDeps): ReadSignedIn 
     const known = await api.getSession({ headers: new Headers({ cookie }), query: { disableRefresh: true } });
     const row = known && (await findSessionRow(db, Number(known.session.id)));
     if (!row) return null;
-    const memberships = await membershipsOf(db, row.person_id);
+    const memberships = await membershipsOf(db, row.person_id, row.id);
     const working = workingAccount(memberships, row.account_id);
     const nowMs = now();
     const times = { createdAtMs: Date.parse(row.created_at), lastUsedAtMs: Date.parse(row.updated_at) };

@@ -49,7 +49,9 @@ test('events come newest first, in pages that neither repeat nor leave out one',
   const all = (await get('/events?limit=200')).json;
   assert.equal(all.next_cursor, null);
   assert.deepEqual(withoutSignIns(all.items.map(({ event_type }: Event) => event_type)), [
+    'session.ended',
     'vm.terminated',
+    'session.started',
     'vm.created',
     'api_key.created',
     'person.created',
@@ -59,7 +61,7 @@ test('events come newest first, in pages that neither repeat nor leave out one',
 });
 
 test('an event has the published fields, and ours', async () => {
-  const [terminated] = (await get('/events?limit=1')).json.items as [Event];
+  const [terminated] = (await get('/events?limit=1&event_type=vm.terminated')).json.items as [Event];
   const { json } = await get(`/events/${terminated.id}`);
   assert.deepEqual(json, terminated);
   const { created_at, prev_hash, account_prev_hash, hash, request_id, ...rest } = json;
@@ -91,12 +93,13 @@ test('filters choose by each field, alone and together', async () => {
     withoutSignIns((await everyEvent(query)).map(({ event_type }) => event_type));
   assert.deepEqual(await typesOf('&event_group=vm'), ['vm.terminated', 'vm.created']);
   assert.deepEqual(await typesOf('&event_type=api_key.created'), ['api_key.created']);
-  assert.deepEqual(await typesOf(`&vm_id=${vm.vm_id}`), ['vm.terminated', 'vm.created']);
+  const ofMachine = ['session.ended', 'vm.terminated', 'session.started', 'vm.created'];
+  assert.deepEqual(await typesOf(`&vm_id=${vm.vm_id}`), ofMachine);
   assert.deepEqual(await typesOf(`&session_id=${vm.session_id}&event_type=vm.created`), ['vm.created']);
-  assert.deepEqual(await typesOf(`&user_id=${ada.id}`), ['vm.terminated', 'vm.created', 'api_key.created']);
+  assert.deepEqual(await typesOf(`&user_id=${ada.id}`), [...ofMachine, 'api_key.created']);
   assert.deepEqual(await typesOf(`&user_id=${bob.id}`), []);
   assert.deepEqual(await typesOf('&status=denied'), []);
-  assert.equal((await typesOf('&status=success')).length, 4);
+  assert.equal((await typesOf('&status=success')).length, 6);
   assert.deepEqual(await typesOf('&vm_id=vm_none'), []);
 });
 
