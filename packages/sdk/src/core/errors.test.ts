@@ -148,11 +148,34 @@ test('a limit says how long to wait', async (t) => {
   assert.match(error.message, /^Rate limit exceeded\. Try again in 7 s/);
 });
 
-test('a limit says which it is, in the words of the server or in those of the header fields', async (t) => {
-  const headers = { ratelimit: '"key";r=0;t=7, "account";r=5;t=1', 'ratelimit-policy': '"key";q=100;w=60' };
-  const error = await failure(t, { status: 429, headers, body: { detail: 'Rate limit exceeded' } });
-  assert.ok(error instanceof sdk.RateLimitError);
-  assert.deepEqual([error.policy, error.limit, error.raisedBy], ['key', '100/60s', null]);
+test('a limit says which it is and who can raise it', async (t) => {
+  const headers = {
+    'ratelimit-policy':
+      '"key";q=100;w=60;instavm-burst=20, "key-concurrent";q=5;qu="concurrent-requests", "account";q=9;w=1',
+  };
+  const reason = 'The limit of this API key is 100 requests in 60 s. Whoever manages API keys can raise it.';
+  for (const [policy, limit] of [
+    ['key', '100/60s,burst=20'],
+    ['key-concurrent', '5'],
+    ['account', '9/1s'],
+    ['unheard-of', null],
+  ] as const) {
+    const body = { detail: 'Rate limit exceeded', reason, 'violated-policies': [policy] };
+    const error = await failure(t, { status: 429, headers, body });
+    assert.ok(error instanceof sdk.RateLimitError);
+    assert.deepEqual([error.policy, error.limit, error.reason], [policy, limit, reason]);
+  }
+  const bare = await failure(t, { status: 429, body: {} });
+  assert.ok(bare instanceof sdk.RateLimitError);
+  assert.deepEqual([bare.policy, bare.limit, bare.reason], [null, null, null]);
+});
+
+test('a quota says which it is and when it is new', async (t) => {
+  const quota = { name: 'machines', of: 'account', limit: 3, used: 3, source: 'server', renews_at: null };
+  const detail = 'Rate limit exceeded: the account may have 3 machines at once and has 3.';
+  const error = await failure(t, { status: 429, body: { code: 'quota_exceeded', detail, quota } });
+  assert.ok(error instanceof sdk.QuotaExceededError);
+  assert.deepEqual([error.quota, error.detail], [quota, detail]);
 });
 
 test('validation lists every field', async (t) => {

@@ -77,41 +77,39 @@ export class SessionError extends InstaVMError {
   }
 }
 
-/** Which limit it was, as far as the server said it. */
-export interface LimitFacts {
-  /** `100/60s,burst=20`, or the number of requests at once. */
-  limit: string | null;
-  /** Whose limit: `key`, `environment`, `account`, ... */
-  policy: string | null;
-  /** Who can raise it, in words. */
-  raisedBy: string | null;
-}
-
-/** Too many requests; `retryAfterSeconds` says how long to wait. */
-export class RateLimitError extends InstaVMError implements LimitFacts {
+/** Too many requests, or too many at once. `reason` says which limit it is and who can raise it. */
+export class RateLimitError extends InstaVMError {
   override name = 'RateLimitError';
-  readonly limit: string | null;
+  /** Whose limit: `key`, `environment`, `account`, `operator`, those with `-concurrent`; null when nobody said. */
   readonly policy: string | null;
-  readonly raisedBy: string | null;
-  constructor(facts: ErrorFacts, limit: LimitFacts) {
+  /** `100/60s,burst=20`, or of requests at once their number. */
+  readonly limit: string | null;
+  constructor(facts: ErrorFacts, { policy, limit }: { policy: string | null; limit: string | null }) {
     super(facts);
-    this.limit = limit.limit;
-    this.policy = limit.policy;
-    this.raisedBy = limit.raisedBy;
+    this.policy = policy;
+    this.limit = limit;
   }
 }
 
-/** A quota is used up: machines at once, seconds of machines, executions. */
-export class QuotaExceededError extends InstaVMError implements LimitFacts {
+export interface QuotaFacts {
+  /** `machines`, `vm_seconds` or `executions`. */
+  name: string;
+  of: 'key' | 'account';
+  limit: number;
+  used: number;
+  /** Where it was set: `key`, `account`, `operator` or `server`. */
+  source: string;
+  /** RFC 3339 UTC; null when waiting does not help. */
+  renews_at: string | null;
+}
+
+/** A quota is used up: machines at once, or seconds of machines or executions of a month. */
+export class QuotaExceededError extends InstaVMError {
   override name = 'QuotaExceededError';
-  readonly limit: string | null;
-  readonly policy: string | null;
-  readonly raisedBy: string | null;
-  constructor(facts: ErrorFacts, limit: LimitFacts) {
+  readonly quota: QuotaFacts | null;
+  constructor(facts: ErrorFacts, quota: QuotaFacts | null) {
     super(facts);
-    this.limit = limit.limit;
-    this.policy = limit.policy;
-    this.raisedBy = limit.raisedBy;
+    this.quota = quota;
   }
 }
 

@@ -6,9 +6,9 @@ import {
   type FieldProblem,
   ForbiddenError,
   InstaVMError,
-  type LimitFacts,
   NotFoundError,
   QuotaExceededError,
+  type QuotaFacts,
   RateLimitError,
   ServerError,
   SessionError,
@@ -36,26 +36,36 @@ export function errorOfResponse(response: ErrorResponse, apiKey: string): InstaV
   if (status === 404) return new NotFoundError(facts);
   if (status === 409) return new ConflictError(facts);
   if (status === 422) return validationError(facts);
-  if (facts.code === 'quota_exceeded') return new QuotaExceededError(withWait(facts), limitOf(response));
-  if (status === 429) return new RateLimitError(withWait(facts), limitOf(response));
+  if (facts.code === 'quota_exceeded') return new QuotaExceededError(withWait(facts), quotaOf(facts.body));
+  if (status === 429) return rateLimitError(withWait(facts), response);
   if (status >= 500) return new ServerError(withWait(facts));
   if (status < 400) return new InstaVMError(redirected(facts, response));
   return new InstaVMError(facts);
 }
 
-/** The server's words where it has some, else the header fields for rate limits of the IETF's draft. */
-function limitOf({ headers, body }: ErrorResponse): LimitFacts {
+function rateLimitError(facts: ErrorFacts, { headers, body }: ErrorResponse): RateLimitError {
   const record = isRecord(body) ? body : {};
-  const policies = headers.get('ratelimit-policy');
-  const spent = /"([\w-]+)";[^,]*\br=0\b/.exec(headers.get('ratelimit') ?? '')?.[1];
-  const policy = textOf(record.policy) ?? spent ?? null;
-  const [, requests, seconds] =
-    (policy && policies && new RegExp(`"${policy}";q=(\\d+);w=(\\d+)`).exec(policies)) || [];
-  return {
-    policy,
-    limit: textOf(record.limit) ?? (requests && seconds ? `${requests}/${seconds}s` : null),
-    raisedBy: textOf(record.raised_by),
-  };
+  const violated = record['violated-policies'];
+  const policy = Array.isArray(violated) ? textOf(violated[0]) : null;
+  const limit = policy && limitOf(policy, headers.get('ratelimit-policy') ?? '');
+  return new RateLimitError(
+    { ...facts, reason: textOf(record.reason) ?? facts.reason ?? null },
+    { policy, limit },
+  );
+}
+
+/** From the header fields of the IETF's draft for rate limits: `"key";q=100;w=60;instavm-burst=20, ...`. */
+function limitOf(policy: string, policies: string): string | null {
+  const own = policies.split(',').find((entry) => entry.trim().startsWith(`"${policy}";`));
+  if (!own) return null;
+  const parameters = Object.fromEntries(own.split(';').map((part) => part.trim().split('=')));
+  const { q: requests, w: seconds, 'instavm-burst': burst } = parameters;
+  if (!seconds) return requests ?? null;
+  return `${requests}/${seconds}s${burst ? `,burst=${burst}` : ''}`;
+}
+
+function quotaOf(body: unknown): QuotaFacts | null {
+  return isRecord(body) && isRecord(body.quota) ? (body.quota as unknown as QuotaFacts) : null;
 }
 
 /** Sentences that users know; for answers of a proxy in between, which hold no body of ours. */
