@@ -56,7 +56,7 @@ const STATUSES: readonly IndexedKey['status'][] = ['live', 'disabled', 'revoked'
 const ENDED: ReadonlySet<IndexedKey['status']> = new Set(['revoked', 'rotated', 'expired']);
 
 /**
- * Every key of the database by its public id, about 160 bytes each outside the garbage collector's reach. Ended keys
+ * Every key of the database by its public id, about 170 bytes each outside the garbage collector's reach. Ended keys
  * stay: a tombstone that is known can never be resurrected.
  */
 export class KeyIndex {

@@ -5,14 +5,14 @@ import type { CellMemory } from '../limits/gcra.ts';
  * cell of its limits. A request's check reads two or three lines of the processor's cache, and a million keys give the
  * garbage collector nothing to walk through.
  */
-const RECORD_BYTES = 136;
+const RECORD_BYTES = 144;
 const RECORD_WORDS = RECORD_BYTES / 4;
 const RECORD_DOUBLES = RECORD_BYTES / 8;
 
 export const DIGEST_WORDS = 8;
 export const ID_WORDS = 3;
 /** Offsets in words of 4 bytes, and in doubles of 8. */
-const WORD = { digest: 0, publicId: 8, traits: 11, state: 26, idleDays: 27, family: 32 } as const;
+const WORD = { digest: 0, publicId: 8, traits: 11, state: 26, idleDays: 27, family: 34 } as const;
 const DOUBLE = {
   id: 6,
   seq: 7,

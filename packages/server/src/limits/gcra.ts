@@ -13,17 +13,17 @@ export interface Pace extends RateLimit {
   readonly full: number;
 }
 
-/**
- * Where cells lie, each 16 bytes. A cell begins at double `at` with the time at which it will be empty, in whole
- * milliseconds; words `2 * at + 2` and `2 * at + 3` are the rest of that time in parts, and a count for the caller.
- */
+/** Where cells lie, each 24 bytes from double `at` on: the time in whole milliseconds at which it will be empty, then words. */
 export interface CellMemory {
   readonly doubles: Float64Array;
   readonly words: Uint32Array;
 }
 
-const CELL_BYTES = 16;
+const CELL_BYTES = 24;
 export const DOUBLES_PER_CELL = CELL_BYTES / 8;
+
+/** Offsets in words from `2 * at`: the rest of the time in parts, a count for the caller, and the limit it was counted by. */
+const WORD = { part: 2, count: 3, requests: 4, windowSeconds: 5 } as const;
 
 export function cellMemory(cells: number): CellMemory {
   const memory = new ArrayBuffer(cells * CELL_BYTES);
@@ -41,14 +41,18 @@ export function paceOf(limit: RateLimit): Pace {
 // that asking and taking are one act. Times are whole milliseconds.
 
 /**
- * How much of a cell is taken up, never more than all of it: so neither a clock that was set back nor a limit that was
- * narrowed makes anybody wait for longer than one step.
+ * How much of a cell is taken up, never more than all of it: a clock that was set back makes nobody wait for longer than
+ * one step. Requests that were counted by another limit count as as many of this one.
  */
 export function takenUp(pace: Pace, { doubles, words }: CellMemory, at: number, nowMs: number): number {
-  // Parts of another limit, which was in force before, are less than a millisecond too.
-  const parts = Math.min(words[2 * at + 2]!, pace.requests);
-  const amount = (doubles[at]! - nowMs) * pace.requests + parts;
-  return amount <= 0 ? 0 : Math.min(amount, pace.full);
+  const word = 2 * at;
+  const requests = words[word + WORD.requests]!;
+  const amount = (doubles[at]! - nowMs) * requests + words[word + WORD.part]!;
+  if (amount <= 0) return 0;
+  const windowSeconds = words[word + WORD.windowSeconds]!;
+  const isOther = requests !== pace.requests || windowSeconds !== pace.windowSeconds;
+  const taken = isOther ? Math.round((amount / (windowSeconds * 1000)) * pace.step) : amount;
+  return Math.min(taken, pace.full);
 }
 
 /** Whole milliseconds until `requests` more may come at once where so much is taken up; 0 is now. */
@@ -60,7 +64,18 @@ export function msUntil(pace: Pace, taken: number, requests = 1): number {
 /** Makes a cell as full as another one. */
 export function copyTime(from: CellMemory, source: number, to: CellMemory, target: number): void {
   to.doubles[target] = from.doubles[source]!;
-  to.words[2 * target + 2] = from.words[2 * source + 2]!;
+  for (const word of [WORD.part, WORD.requests, WORD.windowSeconds]) {
+    to.words[2 * target + word] = from.words[2 * source + word]!;
+  }
+}
+
+/** The caller's own count in a cell. */
+export function countOf({ words }: CellMemory, at: number): number {
+  return words[2 * at + WORD.count]!;
+}
+
+export function addToCount({ words }: CellMemory, at: number, by: 1 | -1): void {
+  words[2 * at + WORD.count]! += by;
 }
 
 /** Lets one request in, or says in how many milliseconds one will be. */
@@ -79,6 +94,9 @@ export function remainingOf(pace: Pace, taken: number): number {
 /** Sets how much is taken up: `taken` of before and one step for a request that goes on; `taken` alone for none. */
 export function setTaken(pace: Pace, memory: CellMemory, at: number, nowMs: number, taken: number): void {
   const wholeMs = Math.floor(taken / pace.requests);
+  const word = 2 * at;
   memory.doubles[at] = nowMs + wholeMs;
-  memory.words[2 * at + 2] = taken - wholeMs * pace.requests;
+  memory.words[word + WORD.part] = taken - wholeMs * pace.requests;
+  memory.words[word + WORD.requests] = pace.requests;
+  memory.words[word + WORD.windowSeconds] = pace.windowSeconds;
 }

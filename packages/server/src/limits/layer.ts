@@ -1,4 +1,4 @@
-import type { CellMemory, Pace } from './gcra.ts';
+import { addToCount, type CellMemory, countOf, type Pace } from './gcra.ts';
 
 /** Whose requests a layer counts together; also what its policies are called in the answer's headers. */
 export type LayerName = 'key' | 'environment' | 'account' | 'operator';
@@ -20,9 +20,9 @@ export interface Layer {
 
 /** Requests under way of a cell: how many there are. */
 export function underWay({ cells, at }: Pick<Layer, 'cells' | 'at'>): number {
-  return cells.words[2 * at + 3]!;
+  return countOf(cells, at);
 }
 
 export function addUnderWay({ cells, at }: Pick<Layer, 'cells' | 'at'>, by: 1 | -1): void {
-  cells.words[2 * at + 3]! += by;
+  addToCount(cells, at, by);
 }

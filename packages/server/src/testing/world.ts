@@ -18,3 +18,18 @@ export function testWorld(): TestWorld {
     },
   };
 }
+
+/** A world whose clock stands still between moves, so that a test knows every moment to the millisecond. */
+export function frozenWorld(): TestWorld {
+  const world = testWorld();
+  let [nowMs, monotonicMs] = [world.now(), world.monotonicMs()];
+  return {
+    ...world,
+    now: () => nowMs,
+    monotonicMs: () => monotonicMs,
+    advance: (ms) => {
+      nowMs += ms;
+      monotonicMs += ms;
+    },
+  };
+}
