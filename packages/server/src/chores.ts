@@ -18,6 +18,12 @@ const REWRAP_EVERY_MS = 1000;
 const ANNOUNCE_EVERY_MS = 60_000;
 const MAIL_EVERY_MS = 2000;
 
+const USAGE_EVERY_MS = 5000;
+const ROLL_UP_EVERY_MS = 60_000;
+const WEBHOOKS_EVERY_MS = 200;
+
+/** An event may go to many endpoints, and requests are to be answered in between. */
+const WEBHOOK_EVENTS_AT_ONCE = 25;
 /** What the server does by itself, each in its own rhythm and never twice at once. */
 export async function startChores(deps: Deps): Promise<{ stop(): Promise<void> }> {
   await reconcile(deps, { atStart: true });
@@ -39,6 +45,8 @@ export async function startChores(deps: Deps): Promise<{ stop(): Promise<void> }
     every(FLUSH_EVERY_MS, "flush of machines' last uses", () => deps.uses.flush(deps.db)),
     every(ANNOUNCE_EVERY_MS, 'announcing of keys that end', () => announceKeys(deps)),
     ...mailChores(deps).map((work) => every(MAIL_EVERY_MS, 'sending of mail', work)),
+    every(USAGE_EVERY_MS, 'writing of usage', () => deps.usage.flush()),
+    every(ROLL_UP_EVERY_MS, 'rolling up of usage', () => deps.usage.keepUp()),
     every(REWRAP_EVERY_MS, 'moving keys to the current pepper', () => deps.rewraps.flush()),
   ];
   return {
@@ -51,6 +59,7 @@ export async function startChores(deps: Deps): Promise<{ stop(): Promise<void> }
   };
 
   function every(intervalMs: number, name: string, work: () => Promise<unknown>) {
+      await deps.usage.flush();
     let running: Promise<unknown> | null = null;
     const timer = setInterval(() => {
       running ??= work()

@@ -1,3 +1,47 @@
+import type { Generated } from 'kysely';
+import type { SubjectKind } from '../../usage/subject.ts';
+
+/** Counts of requests in one step of time. */
+interface UsageTable {
+  subject_id: number;
+  /** The beginning of the step, in seconds since 1970: there are too many rows for texts. */
+  at: number;
+  requests: number;
+  errors: number;
+  limited: number;
+  bytes_in: number;
+  bytes_out: number;
+  executions: number;
+  /** A histogram, as `usage/latency.ts` encodes it. */
+  latency: Uint8Array;
+}
+
 /** Usage, rolled up. */
-// biome-ignore lint/complexity/noBannedTypes: filled in with its tables
-export type UsageTables = {};
+export interface UsageTables {
+  /** What is counted of; `usage/subject.ts` says what its columns mean. */
+  usage_subject: {
+    id: Generated<number>;
+    account_id: number;
+    kind: SubjectKind;
+    key_id: number;
+    environment: string;
+    vm_id: string;
+    route: string;
+    client: string;
+  };
+  /** Each process counts a minute under a number of its own and replaces its own row alone. */
+  usage_minute: UsageTable & { batch: number };
+  usage_hour: UsageTable;
+  usage_day: UsageTable;
+  /** All before `until`, seconds since 1970, is in the table of that step. */
+  usage_rolled: { step: 'hour' | 'day'; until: number };
+  /** Seconds of the ended machines of a key; what runs is in the rows of machines. */
+  usage_machine_hour: {
+    account_id: number;
+    api_key_id: number;
+    /** `2030-01-31T23`, UTC. */
+    hour: string;
+    environment: string;
+    vm_ms: number;
+  };
+}
