@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import type { ParsedMail } from 'mailparser';
 import { filesHolding } from '../testing/folder.ts';
 import { startMailServer } from '../testing/mail-server.ts';
 import { startServer } from '../testing/server.ts';
@@ -16,7 +17,7 @@ const server = await startServer(
 const ada = await server.person('Ada');
 
 /** The token in the link of a mail, which has to be in both parts. */
-function tokenIn(mail: { text?: string | undefined; html: string | false }, page: string): string {
+function tokenIn(mail: ParsedMail, page: string): string {
   const pattern = new RegExp(`${server.url}/${page}#token=([\\w-]{43})`);
   const [inText, inHtml] = [mail.text, mail.html].map((part) => pattern.exec(String(part))?.[1]);
   assert.ok(inText, String(mail.text));
