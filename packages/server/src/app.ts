@@ -99,6 +99,17 @@ import { getVm } from './vms/routes/get-vm.ts';
 import { listAllVms } from './vms/routes/list-all-vms.ts';
 import { listVms } from './vms/routes/list-vms.ts';
 import { startMachine } from './vms/start-machine.ts';
+import { createWebhookEndpoint } from './webhooks/routes/create-webhook-endpoint.ts';
+import { deleteWebhookEndpoint } from './webhooks/routes/delete-webhook-endpoint.ts';
+import { getWebhookDelivery } from './webhooks/routes/get-webhook-delivery.ts';
+import { getWebhookEndpoint } from './webhooks/routes/get-webhook-endpoint.ts';
+import { listWebhookDeliveries } from './webhooks/routes/list-webhook-deliveries.ts';
+import { listWebhookEndpoints } from './webhooks/routes/list-webhook-endpoints.ts';
+import { replayWebhookDelivery } from './webhooks/routes/replay-webhook-delivery.ts';
+import { rotateWebhookSecret } from './webhooks/routes/rotate-webhook-secret.ts';
+import { sendTestWebhook } from './webhooks/routes/send-test-webhook.ts';
+import { updateWebhookEndpoint } from './webhooks/routes/update-webhook-endpoint.ts';
+import { verifyWebhookEndpoint } from './webhooks/routes/verify-webhook-endpoint.ts';
 
 /** JSON holds commands of about 90 kB and metadata; files go by multipart and are not held in memory. */
 const JSON_BYTES_MAX = 8 * 1024 * 1024;
@@ -229,6 +240,17 @@ export async function buildApp(
     getExecution(deps),
     uploadFile(deps),
     downloadFile(deps),
+    createWebhookEndpoint(deps),
+    listWebhookEndpoints(deps),
+    getWebhookEndpoint(deps),
+    updateWebhookEndpoint(deps),
+    deleteWebhookEndpoint(deps),
+    rotateWebhookSecret(deps),
+    sendTestWebhook(deps),
+    verifyWebhookEndpoint(deps),
+    listWebhookDeliveries(deps),
+    getWebhookDelivery(deps),
+    replayWebhookDelivery(deps),
   ]);
   await dashboardRoutes(app);
   return app;

@@ -6,6 +6,7 @@ import { endDueKeys } from './keys/due.ts';
 import { forgetSealedAnswers } from './keys/sealed-answer.ts';
 import { sendDueMail } from './mail/postman.ts';
 import { reconcile, sweepExpired } from './vms/reconcile.ts';
+import { sweepDeliveries } from './webhooks/retention.ts';
 
 const SWEEP_EVERY_MS = 1000;
 const RECONCILE_EVERY_MS = 5000;
@@ -17,16 +18,17 @@ const FORGET_EVERY_MS = 60_000;
 const REWRAP_EVERY_MS = 1000;
 const ANNOUNCE_EVERY_MS = 60_000;
 const MAIL_EVERY_MS = 2000;
-
 const USAGE_EVERY_MS = 5000;
 const ROLL_UP_EVERY_MS = 60_000;
 const WEBHOOKS_EVERY_MS = 200;
 
 /** An event may go to many endpoints, and requests are to be answered in between. */
 const WEBHOOK_EVENTS_AT_ONCE = 25;
+
 /** What the server does by itself, each in its own rhythm and never twice at once. */
 export async function startChores(deps: Deps): Promise<{ stop(): Promise<void> }> {
   await reconcile(deps, { atStart: true });
+  await deps.webhooks.dispatcher.start();
   const chores = [
     every(SWEEP_EVERY_MS, 'sweep', async () => {
       await sweepExpired(deps);
@@ -43,23 +45,26 @@ export async function startChores(deps: Deps): Promise<{ stop(): Promise<void> }
     every(REFUSALS_EVERY_MS, 'writing of refusals', () => deps.refusals.flush(deps.db, deps.now())),
     every(FLUSH_EVERY_MS, 'flush of last uses', () => deps.lastUsed.flush(deps.db)),
     every(FLUSH_EVERY_MS, "flush of machines' last uses", () => deps.uses.flush(deps.db)),
-    every(ANNOUNCE_EVERY_MS, 'announcing of keys that end', () => announceKeys(deps)),
-    ...mailChores(deps).map((work) => every(MAIL_EVERY_MS, 'sending of mail', work)),
     every(USAGE_EVERY_MS, 'writing of usage', () => deps.usage.flush()),
     every(ROLL_UP_EVERY_MS, 'rolling up of usage', () => deps.usage.keepUp()),
+    every(ANNOUNCE_EVERY_MS, 'announcing of keys that end', () => announceKeys(deps)),
+    ...mailChores(deps).map((work) => every(MAIL_EVERY_MS, 'sending of mail', work)),
+    every(WEBHOOKS_EVERY_MS, 'sending of webhooks', webhookChore(deps)),
+    every(FORGET_EVERY_MS, 'forgetting of deliveries', () => sweepDeliveries(deps.db, deps.now())),
     every(REWRAP_EVERY_MS, 'moving keys to the current pepper', () => deps.rewraps.flush()),
   ];
   return {
     async stop() {
       for (const chore of chores) await chore.stop();
+      await deps.webhooks.dispatcher.stop();
       await deps.lastUsed.flush(deps.db);
       await deps.uses.flush(deps.db);
+      await deps.usage.flush();
       await deps.rewraps.flush();
     },
   };
 
   function every(intervalMs: number, name: string, work: () => Promise<unknown>) {
-      await deps.usage.flush();
     let running: Promise<unknown> | null = null;
     const timer = setInterval(() => {
       running ??= work()
@@ -81,4 +86,16 @@ function mailChores({ mail, ...deps }: Deps): (() => Promise<unknown>)[] {
   if (!mail) return [];
   const reader = new EventReader({ db: deps.db, name: 'mail', handle: mail.fromEvents });
   return [() => reader.catchUp(), () => sendDueMail({ ...deps, send: mail.transport.send })];
+}
+
+function webhookChore({ db, webhooks: { fanOut, dispatcher } }: Deps): () => Promise<void> {
+  const reader = new EventReader({
+    ...{ db, name: 'webhooks', atOnce: WEBHOOK_EVENTS_AT_ONCE },
+    handle: fanOut.handle,
+  });
+  return async () => {
+    await reader.catchUp();
+    fanOut.tellWoken();
+    dispatcher.tick();
+  };
 }

@@ -10,8 +10,11 @@ import type { Principal } from './auth/principal.ts';
 import { sealer } from './auth/sealing.ts';
 import type { Config } from './config.ts';
 import type { Core, World } from './core.ts';
+import { costOf, vmCost } from './credits/cost.ts';
 import { Credits } from './credits/credits.ts';
 import { addMachineHours } from './credits/machine-hours.ts';
+import { readRates } from './credits/rates.ts';
+import { useBySteps } from './credits/use.ts';
 import { Executions } from './executions/executions.ts';
 import { Spool } from './files/spool.ts';
 import { RepeatedAnswers } from './http/repeated-answers.ts';
@@ -54,8 +57,9 @@ import { renewSession } from './vms/renew-session.ts';
 import { SessionClock } from './vms/session-clock.ts';
 import { findSession, findVm, listVms, type MachineScope, withSessions } from './vms/store.ts';
 import { reachOf, urlRefusal } from './webhooks/addresses.ts';
+import { guardedAgents } from './webhooks/guarded-agents.ts';
+import { openWebhooks } from './webhooks/open-webhooks.ts';
 import { resolver } from './webhooks/resolver.ts';
-import { guardedAgents } from './webhooks/sender.ts';
 
 /** Attempts a minute from one address at passwords and links, failed or not. */
 const PASSWORD_ATTEMPTS_PER_MINUTE = 10;
@@ -140,6 +144,7 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
     /** Told of every request that is over, in this order. */
     servedObservers: [usage.note.bind(usage)] as ServedObserver[],
     sealer: seal,
+    webhooks: openWebhooks({ db, sealer: seal, log, outside, ...world }),
     engine,
     host,
     machines,
@@ -147,6 +152,8 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
     quotaStandings: (who: Principal) => quotaStandings(db, who, world.now()),
     accountQuotas,
     credits: new Credits({ db, accountQuotas, now: world.now }),
+    /** For whoever shows what machines took and cost. */
+    costs: { vmCost, costOf, readRates: () => readRates(db), useBySteps: useBySteps.bind(null, db) },
     uses,
     sessionClock,
     openChannelOf: openChannel,

@@ -21,7 +21,7 @@ test('security: an endpoint hears of its own account and environment alone, and 
     account_id: 1,
     environment: 'testing',
     created_seq: 10,
-    event_patterns: '["vm.*","ssh_key.added"]',
+    patterns: ['vm.*', 'ssh_key.added'],
   };
   const event = { seq: 11, account_id: 1, environment: 'testing', event_type: 'vm.created' };
   assert.equal(wants(endpoint, event), true, 'control');

@@ -8,8 +8,7 @@ export interface Listener {
   account_id: number;
   environment: string | null;
   created_seq: number;
-  /** JSON list. */
-  event_patterns: string;
+  patterns: readonly string[];
 }
 
 export interface Event {
@@ -25,8 +24,6 @@ export function wants(endpoint: Listener, event: Event): boolean {
     endpoint.account_id === event.account_id &&
     (endpoint.environment === null || endpoint.environment === event.environment) &&
     event.seq > endpoint.created_seq &&
-    (JSON.parse(endpoint.event_patterns) as string[]).some((pattern) =>
-      matchesPattern(pattern, event.event_type),
-    )
+    endpoint.patterns.some((pattern) => matchesPattern(pattern, event.event_type))
   );
 }

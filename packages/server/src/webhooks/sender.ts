@@ -1,9 +1,8 @@
-import { type AgentOptions, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
-import type { Duplex } from 'node:stream';
-import { literalOf, type Reach } from './addresses.ts';
-import { NameError, type Resolve } from './resolver.ts';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { literalOf } from './addresses.ts';
+import { AddressRefused, type GuardDeps, type GuardedAgents, guardedAgents } from './guarded-agents.ts';
+import { NameError } from './resolver.ts';
 
 export interface Post {
   url: string;
@@ -25,11 +24,6 @@ export interface Outcome {
   answer: string | null;
 }
 
-export interface SenderDeps {
-  reach: Reach;
-  resolve: Resolve;
-}
-
 /** Read of an answer; what is longer is cut off with its connection. */
 const ANSWER_BYTES_MAX = 64 * 1024;
 
@@ -38,17 +32,10 @@ const IDLE_MS = 15_000;
 /** A connection that was kept may have been closed by the other side in the same moment. */
 const STALE_RETRIES = 2;
 
-class AddressRefused extends Error {
-  override name = 'AddressRefused';
-}
-
-/**
- * Posts to the world. Every connection goes to an address that was judged after the name was looked up, and to that
- * very address: a name that changes its mind in between gains nothing. No proxy, no redirect, and TLS always checked.
- */
+/** Posts to the world, over guarded connections alone. Redirects are not followed. */
 export class Sender {
-  readonly #agents: { 'http:': HttpAgent; 'https:': HttpsAgent };
-  constructor(deps: SenderDeps) {
+  readonly #agents: GuardedAgents;
+  constructor(deps: GuardDeps) {
     this.#agents = guardedAgents(deps, { keepAlive: true, maxFreeSockets: 64, timeout: IDLE_MS });
   }
 
@@ -117,47 +104,6 @@ export class Sender {
     this.#agents['http:'].destroy();
     this.#agents['https:'].destroy();
   }
-}
-
-/** Agents that connect to nothing but addresses that were judged, for whatever else goes where others say. */
-export function guardedAgents(deps: SenderDeps, options: AgentOptions = {}) {
-  return {
-    'http:': guarded(new HttpAgent(options), 'http:', deps),
-    'https:': guarded(new HttpsAgent({ ...options, rejectUnauthorized: true }), 'https:', deps),
-  };
-}
-
-function guarded<A extends HttpAgent>(agent: A, protocol: string, { reach, resolve }: SenderDeps): A {
-  const connect = agent.createConnection.bind(agent);
-  agent.createConnection = (options, done) => {
-    const host = options.host ?? '';
-    if (isIP(host) === 0) return connect({ ...options, lookup: vettedLookup }, done);
-    const problem = reach.problem(host, protocol);
-    if (problem === null) return connect(options, done);
-    process.nextTick(() => done?.(refused(host, problem), undefined as unknown as Duplex));
-    return undefined;
-  };
-  return agent;
-
-  function vettedLookup(...[hostname, { all }, done]: Parameters<LookupFunction>): void {
-    vettedAddresses(hostname).then(
-      (addresses) => (all ? done(null, addresses) : done(null, addresses[0]!.address, addresses[0]!.family)),
-      (error) => done(error, ''),
-    );
-  }
-
-  async function vettedAddresses(hostname: string) {
-    const addresses = await resolve(hostname);
-    const judged = addresses.map((address) => ({ address, problem: reach.problem(address, protocol) }));
-    const fit = judged.filter(({ problem }) => problem === null);
-    if (fit.length > 0) return fit.map(({ address }) => ({ address, family: isIP(address) }));
-    throw refused(hostname, judged[0]?.problem ?? 'has no address');
-  }
-}
-
-/** Without the address that a name stands for: names of a network within are nobody's business. */
-function refused(host: string, problem: string): AddressRefused {
-  return new AddressRefused(`${host} ${problem}; webhooks do not go there.`);
 }
 
 const WORDS: Record<string, string> = {

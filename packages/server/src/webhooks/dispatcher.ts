@@ -1,0 +1,323 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Kysely } from 'kysely';
+import type { Logger } from 'pino';
+import type { Sealer } from '../auth/sealing.ts';
+import type { Database } from '../db/schema.ts';
+import { judge, type Verdict } from './attempt.ts';
+import { type DueDelivery, dueDeliveries, endpointsWithWork, nextDueMs } from './delivery-store.ts';
+import { type EndpointRow, endpointById, isEnabled } from './endpoint-store.ts';
+import { eventBody, eventId } from './event-body.ts';
+import { type Attempted, newsOf, recordAttempts } from './record.ts';
+import { concurrencyOf, type Health, isGivenUp } from './schedule.ts';
+import type { Outcome, Sender } from './sender.ts';
+import { placeOfSecret, signedPost } from './signed-post.ts';
+
+export interface DispatcherDeps {
+  db: Kysely<Database>;
+  sender: Sender;
+  sealer: Sealer;
+  log: Logger;
+  now(): number;
+  randomBytes(size: number): Uint8Array;
+  /** Switches an endpoint off, because nothing reaches it or it wants nothing any more. */
+  disable(endpointId: string, reason: string): Promise<void>;
+}
+
+/** Attempts under way: all, and those of one account, so that no account's dead receivers hold up another's. */
+const AT_ONCE_MAX = 512;
+const AT_ONCE_PER_ACCOUNT_MAX = 64;
+
+/** Read from the database together, and at most written to it together. */
+const READ_TOGETHER = 64;
+const WRITE_TOGETHER_MAX = 128;
+
+/** Attempts that are over and not written yet; with more, no new ones are begun. */
+const UNWRITTEN_MAX = 1024;
+
+/** Attempts that end within this time share a commit. */
+const GATHER_MS = 5;
+
+const AFTER_TROUBLE_MS = 1000;
+const STOP_WITHIN_MS = 3000;
+
+/** One endpoint with something to deliver. */
+interface Lane {
+  id: string;
+  accountId: number;
+  /** Null until it is read, and again when it has changed. */
+  endpoint: EndpointRow | null;
+  health: Health;
+  /** Read and not begun. */
+  ready: DueDelivery[];
+  /** Begun and not written yet. */
+  begun: Set<number>;
+  underWay: number;
+  /** When the next one that is not read yet is due. */
+  dueMs: number;
+  isReading: boolean;
+  /** Counts changes of the endpoint, so that what was read before one is not used after it. */
+  changes: number;
+  isBeingDisabled: boolean;
+}
+
+/**
+ * Delivers what is due. The database is the truth: an attempt that died with its process is due still, so each event
+ * arrives at least once. Each endpoint has a lane of its own with a bound of its own.
+ */
+export class Dispatcher {
+  readonly #deps: DispatcherDeps;
+  readonly #lanes = new Map<string, Lane>();
+  readonly #underWayOf = new Map<number, number>();
+  #underWay = 0;
+  #unwritten: (Attempted & { lane: Lane })[] = [];
+  #isWriting = false;
+  #isPumpDue = false;
+  #turn = 0;
+  #state: 'running' | 'stopping' | 'stopped' = 'running';
+  constructor(deps: DispatcherDeps) {
+    this.#deps = deps;
+  }
+
+  /** Takes up what an earlier process left. */
+  async start(): Promise<void> {
+    for (const { endpoint_id, account_id } of await endpointsWithWork(this.#deps.db)) {
+      this.wake(endpoint_id, account_id);
+    }
+  }
+
+  /** The endpoint has something that is due. */
+  wake(endpointId: string, accountId: number): void {
+    let lane = this.#lanes.get(endpointId);
+    if (!lane) {
+      lane = newLane(endpointId, accountId);
+      this.#lanes.set(endpointId, lane);
+    }
+    lane.dueMs = Math.min(lane.dueMs, this.#deps.now());
+    this.#pumpSoon();
+  }
+
+  /** To be told after the commit of every change of an endpoint, before it is answered. */
+  changed({ id, account_id }: EndpointRow): void {
+    const lane = this.#lanes.get(id);
+    if (lane) {
+      lane.changes++;
+      lane.endpoint = null;
+      lane.ready = [];
+    }
+    this.wake(id, account_id);
+  }
+
+  /** To be called every now and then: time makes things due. */
+  tick(): void {
+    this.#pumpSoon();
+  }
+
+  /** Begins nothing more, and lets what is under way end for a while. What does not is sent again by the next process. */
+  async stop(): Promise<void> {
+    this.#state = 'stopping';
+    const deadline = Date.now() + STOP_WITHIN_MS;
+    while ((this.#underWay > 0 || this.#isWriting) && Date.now() < deadline) await pause(20);
+    this.#state = 'stopped';
+    this.#deps.sender.close();
+    while (this.#isWriting) await pause(5);
+    await this.#write();
+  }
+
+  #pumpSoon(): void {
+    if (this.#isPumpDue) return;
+    this.#isPumpDue = true;
+    setImmediate(() => {
+      this.#isPumpDue = false;
+      this.#pump();
+    });
+  }
+
+  /** One of each lane in turn, so that a long queue waits for itself alone. */
+  #pump(): void {
+    if (this.#state !== 'running') return;
+    const nowMs = this.#deps.now();
+    const all = [...this.#lanes.values()];
+    const first = all.length === 0 ? 0 : this.#turn++ % all.length;
+    let lanes = [...all.slice(first), ...all.slice(0, first)].filter(
+      (lane) => lane.ready.length > 0 || lane.dueMs <= nowMs,
+    );
+    while (lanes.length > 0) {
+      lanes = lanes.filter((lane) => {
+        if (!this.#hasRoom(lane)) return false;
+        const delivery = lane.ready.shift();
+        if (delivery) void this.#attempt(lane, delivery);
+        else if (lane.dueMs <= nowMs && !lane.isReading) void this.#read(lane);
+        return delivery !== undefined;
+      });
+    }
+  }
+
+  #hasRoom(lane: Lane): boolean {
+    return (
+      this.#underWay < AT_ONCE_MAX &&
+      this.#unwritten.length < UNWRITTEN_MAX &&
+      lane.underWay < concurrencyOf(lane.health) &&
+      (this.#underWayOf.get(lane.accountId) ?? 0) < AT_ONCE_PER_ACCOUNT_MAX
+    );
+  }
+
+  async #read(lane: Lane): Promise<void> {
+    const { db, log, now } = this.#deps;
+    const { changes } = lane;
+    lane.isReading = true;
+    // Whatever becomes due while it reads makes this earlier again.
+    lane.dueMs = Number.POSITIVE_INFINITY;
+    try {
+      const at = new Date(now()).toISOString();
+      const endpoint = lane.endpoint ?? (await endpointById(db, lane.id));
+      if (!endpoint || !isEnabled(endpoint)) return;
+      const limit = READ_TOGETHER + lane.begun.size;
+      const due = await dueDeliveries(db, lane.id, at, limit);
+      const nextMs = due.length < limit ? await nextDueMs(db, lane.id, at) : now();
+      if (changes !== lane.changes) {
+        lane.dueMs = now();
+        return;
+      }
+      if (!lane.endpoint) {
+        lane.endpoint = endpoint;
+        lane.health = { failingSince: endpoint.failing_since, failures: endpoint.failures };
+      }
+      lane.ready = due.filter(({ number }) => !lane.begun.has(number));
+      lane.dueMs = Math.min(lane.dueMs, nextMs);
+    } catch (error) {
+      log.error({ err: error, endpoint_id: lane.id }, 'deliveries cannot be read; it is tried again');
+      lane.dueMs = now() + AFTER_TROUBLE_MS;
+    } finally {
+      lane.isReading = false;
+      this.#forgetIfIdle(lane);
+      this.#pumpSoon();
+    }
+  }
+
+  async #attempt(lane: Lane, delivery: DueDelivery): Promise<void> {
+    const { now, randomBytes } = this.#deps;
+    const endpoint = lane.endpoint!;
+    const startedAtMs = now();
+    this.#count(lane, 1);
+    lane.begun.add(delivery.number);
+    const outcome = await this.#send(endpoint, delivery, startedAtMs);
+    this.#count(lane, -1);
+    // Broken off by the stop itself: nothing was learnt of the receiver.
+    if (this.#state === 'stopped') return;
+    const nowMs = now();
+    const random = Buffer.from(randomBytes(4)).readUInt32BE() / 2 ** 32;
+    const verdict = judge(delivery, endpoint.max_retries, outcome, { startedAtMs, nowMs, random });
+    this.#unwritten.push({ lane, endpointId: lane.id, delivery, verdict, atMs: nowMs });
+    this.#writeSoon();
+    this.#pumpSoon();
+  }
+
+  async #send(endpoint: EndpointRow, delivery: DueDelivery, nowMs: number): Promise<Outcome> {
+    const { sealer, sender } = this.#deps;
+    const secret = sealer.open(endpoint.secret, placeOfSecret(endpoint.id));
+    if (secret === null) return unsigned();
+    const isTest = delivery.is_test === 1;
+    const message = {
+      eventId: eventId(delivery.seq, isTest),
+      deliveryId: delivery.id,
+      body: eventBody(delivery, delivery.event_type, isTest),
+    };
+    return sender.post(signedPost(endpoint, secret, message, nowMs));
+  }
+
+  #count(lane: Lane, by: 1 | -1): void {
+    const ofAccount = (this.#underWayOf.get(lane.accountId) ?? 0) + by;
+    if (ofAccount === 0) this.#underWayOf.delete(lane.accountId);
+    else this.#underWayOf.set(lane.accountId, ofAccount);
+    this.#underWay += by;
+    lane.underWay += by;
+  }
+
+  #writeSoon(): void {
+    if (this.#isWriting) return;
+    this.#isWriting = true;
+    const gathered = this.#underWay > 0 ? pause(GATHER_MS) : nextTurn();
+    void gathered.then(async () => {
+      try {
+        await this.#write();
+      } catch (error) {
+        this.#deps.log.error({ err: error }, 'attempts at webhooks cannot be written; it is tried again');
+        await pause(AFTER_TROUBLE_MS);
+      }
+      this.#isWriting = false;
+      if (this.#unwritten.length > 0 && this.#state !== 'stopped') this.#writeSoon();
+    });
+  }
+
+  async #write(): Promise<void> {
+    while (this.#unwritten.length > 0) {
+      const batch = this.#unwritten.slice(0, WRITE_TOGETHER_MAX);
+      const byLane = Map.groupBy(batch, ({ lane }) => lane);
+      const news = new Map([...byLane].map(([lane, tried]) => [lane, newsOf(lane.health, tried)]));
+      await recordAttempts(this.#deps.db, batch, new Map([...news].map(([{ id }, one]) => [id, one])));
+      this.#unwritten.splice(0, batch.length);
+      for (const [lane, { health }] of news) {
+        lane.health = health;
+        for (const { delivery, verdict } of byLane.get(lane)!) this.#settle(lane, delivery, verdict);
+        const gone = byLane.get(lane)!.some(({ verdict }) => verdict.isGone);
+        if (gone || isGivenUp(health, this.#deps.now())) this.#disable(lane, gone);
+        this.#forgetIfIdle(lane);
+      }
+      this.#pumpSoon();
+      await nextTurn();
+    }
+  }
+
+  #settle(lane: Lane, delivery: DueDelivery, { nextAttemptAtMs }: Verdict): void {
+    lane.begun.delete(delivery.number);
+    // Of what is ordered, the next one has become due.
+    const dueMs =
+      nextAttemptAtMs ?? (delivery.ordered_by === null ? Number.POSITIVE_INFINITY : this.#deps.now());
+    lane.dueMs = Math.min(lane.dueMs, dueMs);
+  }
+
+  #disable(lane: Lane, isGone: boolean): void {
+    if (lane.isBeingDisabled) return;
+    lane.isBeingDisabled = true;
+    const reason = isGone
+      ? 'It answered 410: it wants nothing any more.'
+      : `Nothing has reached it since ${lane.health.failingSince}, in ${lane.health.failures} attempts.`;
+    this.#deps
+      .disable(lane.id, reason)
+      .catch((error: unknown) =>
+        this.#deps.log.error({ err: error, endpoint_id: lane.id }, 'a webhook endpoint cannot be disabled'),
+      )
+      .finally(() => {
+        lane.isBeingDisabled = false;
+      });
+  }
+
+  #forgetIfIdle(lane: Lane): void {
+    const isIdle =
+      lane.dueMs === Number.POSITIVE_INFINITY && lane.ready.length === 0 && lane.begun.size === 0;
+    if (isIdle && !lane.isReading && !lane.isBeingDisabled) this.#lanes.delete(lane.id);
+  }
+}
+
+function newLane(id: string, accountId: number): Lane {
+  return {
+    ...{ id, accountId, endpoint: null, health: { failingSince: null, failures: 0 } },
+    ...{ ready: [], begun: new Set<number>(), underWay: 0 },
+    ...{ dueMs: Number.POSITIVE_INFINITY, isReading: false, changes: 0, isBeingDisabled: false },
+  };
+}
+
+/** The secret opens under the installation's own secret alone, which a restore may have changed. */
+function unsigned(): Outcome {
+  return {
+    statusCode: null,
+    error: 'Its secret cannot be read any more; rotate it.',
+    retryAfter: undefined,
+    durationMs: 0,
+    answer: null,
+  };
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,0 +1,11 @@
+import { webhooks } from '@instavm/contract';
+import { bind } from '../../http/bind.ts';
+import { actorOf } from '../../http/context.ts';
+import { endpointRecord } from '../endpoint.ts';
+import type { Webhooks } from '../open-webhooks.ts';
+
+export const updateWebhookEndpoint = (deps: { webhooks: Pick<Webhooks, 'endpoints'> }) =>
+  bind(webhooks.updateEndpoint, async (context, { params, body }) => {
+    const by = { actor: actorOf(context), principal: context.principal };
+    return endpointRecord(await deps.webhooks.endpoints.update(by, params.endpoint_id, body));
+  });
