@@ -14,15 +14,17 @@ import { migrate, NewerDatabaseError, pendingMigrations } from './db/migrate.ts'
 import type { Database } from './db/schema.ts';
 import { openDatabase, pageReader } from './db/sqlite.ts';
 import { FeedFollower } from './feed/follower.ts';
+import { handedOverScopes } from './keys/handed-over.ts';
 import { KeyIndex } from './keys/key-index.ts';
 import { KeyRing } from './keys/key-ring.ts';
 import { LastUsed } from './keys/last-used.ts';
-import { ownerKeys } from './keys/owner-changes.ts';
+import { type OwnerKeys, ownerKeys } from './keys/owner-changes.ts';
 import { TokenIndex } from './keys/token-index.ts';
 import { isRestoreUnfinished } from './operator/backup/unfinished.ts';
 import { FirstRun } from './people/first-run.ts';
 import { type PasswordHasher, passwordHasher } from './people/password.ts';
 import { People } from './people/people.ts';
+import { withPolicies } from './short-lived/policy-owners.ts';
 import { Accounts } from './team/accounts.ts';
 
 /** Time and chance come from outside. */
@@ -44,6 +46,8 @@ export interface Core {
   peppers: LivePeppers;
   pepperKeeper: PepperKeeper;
   rewraps: Rewraps;
+  /** What owners of keys have, which ends or moves with them. */
+  ownerKeys: OwnerKeys;
   accounts: Accounts;
   keys: KeyRing;
   /** Follows what other processes write. */
@@ -99,6 +103,7 @@ export async function openCore(
     await loadOwners(db, owners);
     await keys.load();
     const rewraps = new Rewraps({ db, index, tokens, peppers });
+    const owned = withPolicies(ownerKeys, handedOverScopes);
     const firstRun = new FirstRun();
     const passwords = passwordHasher();
     return {
@@ -112,7 +117,8 @@ export async function openCore(
         source: pepper ? 'environment' : 'file',
       }),
       rewraps,
-      accounts: new Accounts({ db, owners, keys, ownerKeys, now: world.now }),
+      ownerKeys: owned,
+      accounts: new Accounts({ db, owners, keys, ownerKeys: owned, now: world.now }),
       keys,
       feed,
       lastUsed,

@@ -8,6 +8,8 @@ const all = await ada.key();
 const testing = await ada.key({ environment: 'testing' });
 const production = await ada.key({ environment: 'production' });
 
+let serial = 0;
+
 type Maker = (key: string) => Promise<string>;
 
 const vm = async (key: string) => (await server.ask('POST', '/v1/vms', { key, json: {} })).json;
@@ -39,6 +41,22 @@ const KINDS: {
     get: (id) => ['GET', `/v1/api-keys/${id}`],
     list: '/v1/api-keys/',
     end: (id) => ['DELETE', `/v1/api-keys/${id}`],
+  },
+  {
+    kind: 'trust policy',
+    make: async (key) =>
+      (
+        await server.ask('POST', '/v1/trust-policies', {
+          key,
+          json: {
+            ...{ name: `job ${++serial}`, subject: 'job' },
+            ...{ issuer: 'https://issuer.example.org', audience: 'here' },
+          },
+        })
+      ).json.id,
+    get: (id) => ['GET', `/v1/trust-policies/${id}`],
+    list: '/v1/trust-policies',
+    end: (id) => ['DELETE', `/v1/trust-policies/${id}`],
   },
 ];
 

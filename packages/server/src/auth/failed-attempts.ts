@@ -34,8 +34,11 @@ export function failedAttempts(monotonicMs: () => number, limits = DEFAULT_FAILE
 
 export type FailedAttempts = ReturnType<typeof failedAttempts>;
 
-/** A whole minute's allowance may come at once. An attempt that is refused is not counted, so that waiting helps. */
-function counterOf(perMinute: number) {
+/**
+ * So many a minute of each name; a whole minute's allowance may come at once. One that is refused is not counted, so
+ * that waiting helps. @returns milliseconds to wait, 0 for none
+ */
+export function counterOf(perMinute: number) {
   const cells = new RecentCells(COUNTERS_MAX);
   const pace = paceOf({ requests: perMinute, windowSeconds: 60, burst: perMinute });
   return (name: string, nowMs: number): number =>

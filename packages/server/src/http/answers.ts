@@ -1,7 +1,8 @@
-import type { FastifyError, FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { ActorDiedError } from '../db/mutation.ts';
 import { unauthorized } from './credential-step.ts';
 import { ApiError, notFound, sendError, sendValidationError, ValidationError } from './errors.ts';
+import { asOAuthError, sendOAuthError } from './oauth-errors.ts';
 
 /** Body parsing, headers of every answer, and errors -> answers. */
 export function installAnswers(app: FastifyInstance): void {
@@ -30,20 +31,10 @@ export function installAnswers(app: FastifyInstance): void {
   });
 
   app.setErrorHandler((error: FastifyError | Error, request, reply) => {
-    if (error instanceof ValidationError) return sendValidationError(reply, error.issues);
-    if (error instanceof ApiError) return sendError(reply, error);
-    if (error instanceof ActorDiedError) return sendError(reply, unauthorized(error.code));
-    const known = ofFramework(error as FastifyError);
-    if (known) return sendError(reply, known);
-    request.log.error(
-      { err: error, request_id: request.id, method: request.method, path: pathOf(request.url) },
-      'a request failed',
-    );
-    if (isStoreUnavailable(error)) return sendError(reply, storeUnavailable());
-    return sendError(
-      reply,
-      new ApiError('internal_error', `The server made a mistake. Its log has more under ${request.id}.`),
-    );
+    const isOAuth = request.routeOptions.config.errorShape === 'oauth';
+    if (error instanceof ValidationError && !isOAuth) return sendValidationError(reply, error.issues);
+    const known = error instanceof ValidationError ? asOAuthError(error) : answerOf(error, request);
+    return isOAuth ? sendOAuthError(reply, known) : sendError(reply, known);
   });
 
   app.setNotFoundHandler((request, reply) => {
@@ -57,6 +48,20 @@ export function installAnswers(app: FastifyInstance): void {
     }
     return sendError(reply, notFound('path'));
   });
+}
+
+/** What the caller is told; what is nobody's to know goes to the log. */
+function answerOf(error: FastifyError | Error, request: FastifyRequest): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error instanceof ActorDiedError) return unauthorized(error.code);
+  const known = ofFramework(error as FastifyError);
+  if (known) return known;
+  request.log.error(
+    { err: error, request_id: request.id, method: request.method, path: pathOf(request.url) },
+    'a request failed',
+  );
+  if (isStoreUnavailable(error)) return storeUnavailable();
+  return new ApiError('internal_error', `The server made a mistake. Its log has more under ${request.id}.`);
 }
 
 /** The framework's own refusals in our words. */

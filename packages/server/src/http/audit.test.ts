@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { type Operation, operations } from '@instavm/contract';
+import { startIssuer } from '../testing/issuer.ts';
 import { type Answer, startServer, type TestKey } from '../testing/server.ts';
 import { joined } from '../testing/team.ts';
 
-const server = await startServer({ after });
+const server = await startServer({ after }, { config: { webhookAllow: ['127.0.0.0/8'] } });
 const { db } = server.deps;
 const ada = await server.person('Ada');
 const key = await ada.key();
@@ -63,6 +64,13 @@ const serviceAct = (method: string, act: string, events: string[], json?: unknow
   events,
 });
 const invite = () => send('POST', '/v1/invitations', { email: `new${++serial}@example.com`, role: 'viewer' });
+
+const issuer = await startIssuer({ after });
+const trust = () =>
+  send('POST', '/v1/trust-policies', {
+    ...{ name: `job ${++serial}`, subject: `job ${serial}` },
+    ...{ issuer: issuer.url, audience: 'here', scopes: ['vms:read'] },
+  });
 
 /** How to carry out each mutating operation once. A new one has no place here yet: that fails below. */
 const CASES: Record<string, Case> = {
@@ -132,6 +140,36 @@ const CASES: Record<string, Case> = {
   'serviceAccounts.delete': serviceAct('DELETE', '', ['service_account.deleted']),
   'serviceAccounts.suspend': serviceAct('POST', '/suspend', ['service_account.suspended']),
   'serviceAccounts.resume': serviceAct('POST', '/resume', ['service_account.restored']),
+  'trustPolicies.create': {
+    prepare: async () => trust,
+    events: ['trust_policy.created'],
+  },
+  'trustPolicies.delete': {
+    async prepare() {
+      const { json } = await trust();
+      return () => send('DELETE', `/v1/trust-policies/${json.id}`);
+    },
+    events: ['trust_policy.deleted'],
+  },
+  'oauth.token': {
+    async prepare() {
+      const { json } = await trust();
+      const nowSeconds = Math.floor(server.world.now() / 1000);
+      const token = await issuer.sign({
+        ...{ iss: issuer.url, aud: 'here', sub: `job ${serial}` },
+        ...{ iat: nowSeconds, exp: nowSeconds + 300 },
+      });
+      const body = new URLSearchParams({
+        grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+        subject_token_type: 'urn:ietf:params:oauth:token-type:jwt',
+        subject_token: token,
+        policy_id: json.id,
+      });
+      return () => server.ask('POST', '/oauth/token', { body });
+    },
+    events: ['api_key.created'],
+    actor: { type: 'system', id: 'token-exchange', accountId: ada.accountId },
+  },
   'sshKeys.create': {
     prepare: async () => () => send('POST', '/v1/ssh-keys', { public_key: SSH_KEY }),
     events: ['ssh_key.added'],

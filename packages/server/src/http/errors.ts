@@ -22,13 +22,17 @@ export class ApiError extends Error {
   }
 }
 
-export function sendError(reply: FastifyReply, error: ApiError): FastifyReply {
+export function sendError(
+  reply: FastifyReply,
+  error: ApiError,
+  mediaType = 'application/problem+json',
+): FastifyReply {
   const { status, title } = ERRORS[error.code];
   reply.request.errorCode = error.code;
   return reply
     .code(status)
     .headers(error.options.headers ?? {})
-    .type('application/problem+json')
+    .type(mediaType)
     .send({
       type: `/docs/errors#${error.code}`,
       title,
@@ -98,6 +102,8 @@ const NOT_FOUND = {
   serviceAccounts: ['service_account_not_found', 'Service account not found'],
   sessions: ['session_not_found', 'Session not found'],
   sshKeys: ['ssh_key_not_found', 'SSH key not found'],
+  sandboxTokens: ['sandbox_token_not_found', 'Sandbox token not found'],
+  trustPolicies: ['trust_policy_not_found', 'Trust policy not found'],
   vms: ['vm_not_found', 'Machine not found'],
   webhookDeliveries: ['webhook_delivery_not_found', 'Webhook delivery not found'],
   webhooks: ['webhook_endpoint_not_found', 'Webhook endpoint not found'],

@@ -48,7 +48,8 @@ async function readBody(
   if (type === 'multipart') return readMultipart(request);
   const expected = type === 'form' ? 'application/x-www-form-urlencoded' : 'application/json';
   const got = (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
-  if (request.body !== undefined && got !== expected) {
+  const isTaken = got === expected || (operation.request.orJson && got === 'application/json');
+  if (request.body !== undefined && !isTaken) {
     throw new ApiError('unsupported_media_type', `The body is ${got}; this operation takes ${expected}.`);
   }
   return { body: request.body ?? {}, file: null };

@@ -34,6 +34,14 @@ const IDS: Record<string, [bobs: string | number, nobodys: string | number]> = {
     (await made('/v1/invitations', { email: 'new@example.com', role: 'viewer' })).id,
     987654,
   ],
+  'trustPolicies policy_id': [
+    (
+      await made('/v1/trust-policies', {
+        ...{ name: 'ci', issuer: 'https://issuer.example.org', audience: 'here', subject: 'job' },
+      })
+    ).id,
+    987654,
+  ],
   'serviceAccounts id': [(await made('/v1/service-accounts', { name: 'ci', role: 'developer' })).id, 987654],
 };
 
@@ -120,7 +128,7 @@ test('abuse case 17: an id in a body or a query tells no more than one in a path
 });
 
 test('abuse case 17: control: to Bob each of these ids is known, and one that never was is not', async () => {
-  const last = ['vms.delete', 'apiKeys.delete', 'serviceAccounts.delete', 'members.remove'];
+  const last = ['trustPolicies.delete', 'vms.delete', 'apiKeys.delete', 'serviceAccounts.delete', 'members.remove'];
   const order = [...withId].sort((a, b) => last.indexOf(a.id) - last.indexOf(b.id));
   for (const operation of order) {
     const [his, nobodys] = [await call(operation, 0, { key: bobs }), await call(operation, 1, { key: bobs })];

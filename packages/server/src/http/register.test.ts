@@ -35,7 +35,8 @@ const isBodyless = (operation: Operation) => ['GET', 'HEAD'].includes(operation.
 test('security: every operation of the contract refuses a request without a credential, by both doors', async () => {
   for (const operation of operations) {
     // What takes no credential gets as far as its input, which is missing here.
-    const expected = operation.credential !== 'none' ? 401 : operation.built ? 422 : 501;
+    const invalid = operation.errorShape === 'oauth' ? 400 : 422;
+    const expected = operation.credential !== 'none' ? 401 : operation.built ? invalid : 501;
     for (const door of ['', '/app'] as const) {
       const answer = await call(operation, {}, door);
       assert.equal(answer.status, expected, `${door} ${operation.id}`);

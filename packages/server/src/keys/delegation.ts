@@ -26,3 +26,11 @@ export function mustNotBeItself(principal: Principal, keyId: number): void {
   if (principal.keyId !== keyId) return;
   throw new ApiError('permission_denied', 'A key cannot change itself. Use another key or the dashboard.');
 }
+
+/** These rules, for whatever else hands out what credentials may do. */
+export interface Delegation {
+  mustHold: typeof mustHold;
+  mustStayInside: typeof mustStayInside;
+}
+
+export const delegation: Delegation = { mustHold, mustStayInside };

@@ -18,12 +18,38 @@ import { endKey, type KeyPatch, setAndRecord, setDisabled, updateKey } from './k
 import type { KeyIndex } from './key-index.ts';
 import type { LastUsed } from './last-used.ts';
 import { newLegacyId } from './legacy-keys.ts';
-import { insertKey, type NewApiKey } from './new-key.ts';
+import { insertKey, type NewApiKey, NO_KEY_BOUNDS } from './new-key.ts';
 import { noteFirstUse, type RotationPolicy, rotateKey, undoRotation } from './rotation.ts';
 import { SealedAnswers } from './sealed-answer.ts';
 import { type ApiKeyRow, everyKey, findAnyKey, keyById, keysById } from './store.ts';
 import type { TokenIndex } from './token-index.ts';
 import { judgeKey } from './verdict.ts';
+
+/** Of a key or token that somebody gets rather than makes, these alone are set. */
+export type PassingKey = Pick<
+  NewApiKey,
+  | 'account_id'
+  | 'person_id'
+  | 'service_account_id'
+  | 'environment'
+  | 'scopes'
+  | 'label'
+  | 'description'
+  | 'expires_at'
+  | 'created_from_address'
+  | 'created_from_client'
+  | 'kind'
+  | 'vm_id'
+  | 'trust_policy_id'
+>;
+
+const NOTHING_SET = {
+  owner: null,
+  not_before: null,
+  idle_expiry_days: null,
+  allowed_cidrs: '[]',
+  ...NO_KEY_BOUNDS,
+};
 
 /** Where and by what a key is made. */
 type MadeFrom = Pick<NewApiKey, 'created_from_address' | 'created_from_client'>;
@@ -108,12 +134,12 @@ export class KeyRing {
   async createWithin(
     trx: Transaction<Database>,
     actor: Actor,
-    settings: KeySettings,
+    settings: PassingKey,
     at: string,
     payload: Record<string, unknown>,
   ): Promise<{ row: ApiKeyRow; fullKey: string }> {
     const { fullKey, secret } = this.#mint(settings.kind);
-    const key = { ...settings, ...secret, created_at: at };
+    const key = { ...NOTHING_SET, ...settings, ...secret, created_at: at };
     return { row: await insertKey(trx, actor, key, this.#maxKeysOf(settings.account_id), payload), fullKey };
   }
 

@@ -69,6 +69,7 @@ export class KeyTraitsTable {
       environment,
       vmId,
       scopeSet.scopes,
+      scopeSet.holder,
       allowedCidrs,
       limits.text,
     ]);

@@ -4,6 +4,7 @@ import { actorOf } from '../../http/context.ts';
 import { invalidField } from '../../http/errors.ts';
 import { retryOf } from '../../http/retry.ts';
 import { mustHold } from '../delegation.ts';
+import { mustBeChangeable } from '../ended.ts';
 import type { FindVisibleKey } from '../find-visible.ts';
 import type { KeyRing } from '../key-ring.ts';
 
@@ -13,6 +14,7 @@ export const rotateKey = (deps: { findKey: FindVisibleKey; keys: KeyRing; now():
     apiKeys.rotate,
     async (context, { params, body }) => {
       const row = await deps.findKey(context.principal, params.id);
+      mustBeChangeable(row);
       mustHold(context.principal, deps.keys.permissionsOf(row));
       if (body.at && Date.parse(body.at) <= deps.now()) {
         throw invalidField('at', 'this time has passed; give one in the future, or the policy `now`');

@@ -2,7 +2,7 @@ import { apiKeys } from '@instavm/contract';
 import { bind } from '../../http/bind.ts';
 import { actorOf } from '../../http/context.ts';
 import { mustHold, mustNotBeItself, mustStayInside } from '../delegation.ts';
-import { ended } from '../ended.ts';
+import { ended, mustBeChangeable } from '../ended.ts';
 import type { FindVisibleKey } from '../find-visible.ts';
 import type { KeyRing } from '../key-ring.ts';
 import { keyColumns } from '../settings.ts';
@@ -12,6 +12,7 @@ export const updateKey = (deps: { findKey: FindVisibleKey; keys: KeyRing; now():
     const { principal } = context;
     const row = await deps.findKey(principal, params.id);
     mustNotBeItself(principal, row.id);
+    mustBeChangeable(row);
     const { status } = deps.keys.record(row);
     if (status !== 'active' && status !== 'disabled') throw ended(status);
     const columns = keyColumns(body, deps.now());
