@@ -1,7 +1,7 @@
 import type { RoleName } from '@instavm/contract/roles';
 import type { Environment } from '@instavm/contract/states';
 import type { Kysely } from 'kysely';
-import type { EnvironmentRow } from '../auth/account-settings.ts';
+import type { EnvironmentRow, OperatorLimits } from '../auth/account-settings.ts';
 import { applyAccount } from '../auth/owner-store.ts';
 import type { Owners } from '../auth/owners.ts';
 import { type Actor, recordChange } from '../db/feed.ts';
@@ -18,6 +18,7 @@ import {
   setEnvironment,
 } from './environment-store.ts';
 import type { TeamChange } from './members.ts';
+import { type OperatorLimitsPatch, withLimits } from './operator-limits.ts';
 import { giverOf } from './standing.ts';
 
 export interface AccountsDeps {
@@ -142,6 +143,37 @@ export class Accounts {
         event: suspended ? 'account.suspended' : 'account.restored',
         resourceType: 'account',
         resourceId: String(accountId),
+      });
+      return { row, environments };
+    });
+    if (changed) applyAccount(this.#deps.owners, changed.row, changed.environments);
+    return changed?.row;
+  }
+
+  /**
+   * The operator's: what the account's own limits and quotas cannot exceed. Null takes a bound away, absent fields
+   * stay. Undefined when there is no such account.
+   */
+  async setLimits(
+    actor: Actor,
+    accountId: number,
+    given: OperatorLimitsPatch,
+  ): Promise<AccountRow | undefined> {
+    const at = this.#nowText();
+    const changed = await mutate(this.#deps.db, actor, at, async (trx) => {
+      const before = await findAccount(trx, accountId);
+      if (!before) return undefined;
+      const environments = await environmentsOf(trx, accountId);
+      const { limits, fields } = withLimits(JSON.parse(before.operator_limits) as OperatorLimits, given);
+      if (fields.length === 0) return { row: before, environments };
+      const row = await setAccount(trx, accountId, { operator_limits: JSON.stringify(limits) });
+      await recordChange(trx, at, actor, {
+        accountId,
+        event: 'account.limits_set',
+        resourceType: 'account',
+        resourceId: String(accountId),
+        // As text: numbers of the trail are whole.
+        payload: Object.fromEntries(fields.map((field) => [field, String(limits[field] ?? 'none')])),
       });
       return { row, environments };
     });

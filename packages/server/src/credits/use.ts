@@ -1,0 +1,125 @@
+import type { Kysely, Transaction } from 'kysely';
+import { builtOnce } from '../db/built-once.ts';
+import { hourName } from '../db/calendar.ts';
+import { type LifeRow, lifeOf, overlapMs, type Span } from '../db/machine-life.ts';
+import type { Database } from '../db/schema.ts';
+import type { Steps } from './periods.ts';
+
+/** What machines took, nothing rounded. */
+export interface MachineUse {
+  vmSeconds: number;
+  /** Seconds times processors. */
+  coreSeconds: number;
+  /** Seconds times MiB of memory. */
+  mibSeconds: number;
+}
+
+/** Whose machines: an account's, or those of one environment of it. */
+export interface UseScope {
+  readonly accountId: number;
+  readonly environment: string | null;
+}
+
+const settledHours = builtOnce((db) => hoursBetween(db).groupBy('hour'));
+
+const settledHoursOfEnvironment = builtOnce((db) =>
+  hoursBetween(db).where('environment', '=', '').groupBy('hour'),
+);
+
+function hoursBetween(db: Kysely<Database>) {
+  return db
+    .selectFrom('machine_hour')
+    .select('hour')
+    .select((eb) => [
+      eb.fn.sum<number>('vm_ms').as('vm_ms'),
+      eb.fn.sum<number>('core_ms').as('core_ms'),
+      eb.fn.sum<number>('mib_ms').as('mib_ms'),
+    ])
+    .where('account_id', '=', 0)
+    .where('hour', '>=', '')
+    .where('hour', '<', '');
+}
+
+const livingMachines = builtOnce((db) =>
+  db
+    .selectFrom('vm')
+    .select(['created_at', 'expires_at', 'ended_at', 'isolation', 'memory_mb', 'vcpu_count', 'environment'])
+    .where('account_id', '=', 0)
+    .where('ended_at', 'is', null),
+);
+
+type LivingRow = LifeRow & { memory_mb: number; vcpu_count: number; environment: string | null };
+
+/**
+ * What machines took in each step, those that still run up to now. Ended ones are summed up by the hour, so that it
+ * takes no longer for a year with many machines than for one with few.
+ */
+export async function useBySteps(
+  db: Kysely<Database>,
+  scope: UseScope,
+  steps: Steps,
+  nowMs: number,
+): Promise<MachineUse[]> {
+  const window = { fromMs: steps.fromMs, toMs: steps.fromMs + steps.count * steps.stepMs };
+  // One moment: a machine that ends between two reads would be counted twice or never.
+  const { hours, living } = await db.transaction().execute(async (trx) => ({
+    hours: await readHours(trx, scope, window),
+    living: await readLiving(trx, scope),
+  }));
+  const sums = Array.from({ length: steps.count }, () => ({ vmMs: 0, coreMs: 0, mibMs: 0 }));
+  const add = (at: number, ms: { vmMs: number; coreMs: number; mibMs: number }) => {
+    const sum = sums[at]!;
+    sum.vmMs += ms.vmMs;
+    sum.coreMs += ms.coreMs;
+    sum.mibMs += ms.mibMs;
+  };
+  for (const { hour, vm_ms: vmMs, core_ms: coreMs, mib_ms: mibMs } of hours) {
+    const at = Math.floor((Date.parse(`${hour}:00:00Z`) - steps.fromMs) / steps.stepMs);
+    add(at, { vmMs: Number(vmMs), coreMs: Number(coreMs), mibMs: Number(mibMs) });
+  }
+  for (const vm of living) {
+    for (const [at, ms] of partsOf(lifeOf(vm, nowMs), steps, window)) {
+      add(at, { vmMs: ms, coreMs: ms * vm.vcpu_count, mibMs: ms * vm.memory_mb });
+    }
+  }
+  return sums.map(({ vmMs, coreMs, mibMs }) => ({
+    vmSeconds: vmMs / 1000,
+    coreSeconds: coreMs / 1000,
+    mibSeconds: mibMs / 1000,
+  }));
+}
+
+/** The same in one sum. */
+export async function useIn(
+  db: Kysely<Database>,
+  scope: UseScope,
+  { fromMs, toMs }: Span,
+  nowMs: number,
+): Promise<MachineUse> {
+  return (await useBySteps(db, scope, { fromMs, stepMs: toMs - fromMs, count: 1 }, nowMs))[0]!;
+}
+
+function readHours(trx: Transaction<Database>, { accountId, environment }: UseScope, window: Span) {
+  const parameters = [accountId, hourName(window.fromMs), hourName(window.toMs)];
+  return environment === null
+    ? settledHours(trx, parameters)
+    : settledHoursOfEnvironment(trx, [...parameters, environment]);
+}
+
+async function readLiving(
+  trx: Transaction<Database>,
+  { accountId, environment }: UseScope,
+): Promise<LivingRow[]> {
+  const rows = await livingMachines(trx, [accountId]);
+  return environment === null ? rows : rows.filter((row) => row.environment === environment);
+}
+
+/** The steps that a life touches, each with how long. */
+function* partsOf(life: Span, { fromMs, stepMs, count }: Steps, window: Span): Generator<[number, number]> {
+  if (overlapMs(life, window) === 0) return;
+  const first = Math.max(0, Math.floor((life.fromMs - fromMs) / stepMs));
+  for (let at = first; at < count && fromMs + at * stepMs < life.toMs; at++) {
+    const step = { fromMs: fromMs + at * stepMs, toMs: fromMs + (at + 1) * stepMs };
+    yield [at, overlapMs(life, step)];
+  }
+}
