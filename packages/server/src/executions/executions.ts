@@ -10,11 +10,13 @@ import type { OpenChannelOf } from '../sessions/open-channel.ts';
 import type { MachineUses } from '../vms/machine-uses.ts';
 import type { Machine } from '../vms/store.ts';
 import {
+  type Ended,
   type ExecutionEnd,
   type ExecutionRow,
   finishExecution,
   insertExecution,
   recordEnd,
+  storeResult,
 } from './store.ts';
 
 /** By so much a guest's clock and its timer can differ. */
@@ -82,7 +84,7 @@ export class Executions {
     machine: Machine,
     request: ExecutionRequest,
   ): Promise<{ row: ExecutionRow; done: Promise<void> }> {
-    const { db, uses } = this.#deps;
+    const { uses } = this.#deps;
     const row = this.#newRow(machine, request);
     const reserved = await this.#reserve(runner, (trx) => insertExecution(trx, row));
     const over = uses.begin(machine.vm.id);
@@ -94,7 +96,7 @@ export class Executions {
           return this.#lost(causeOf(error));
         },
       )
-      .then((end) => finishExecution(db, runner.actor, { row, machine, ...end }))
+      .then((end) => this.#keep({ row, machine, ...end }, runner.actor))
       .finally(over);
     return { row, done };
   }
@@ -140,6 +142,17 @@ export class Executions {
     const lost = error instanceof Error ? error.message : String(error);
     const nothing = { stdout: '', stderr: `${lost}\n`, exit_code: 1, wall_seconds: null, cpu_seconds: null };
     return { columns: { ...nothing, ended_at: this.#nowText() }, isTimedOut: false, lost };
+  }
+
+  /** The result is kept even if its event cannot be: whoever asks for it would wait for ever. */
+  async #keep(ended: Ended, actor: Actor): Promise<void> {
+    const { db, log } = this.#deps;
+    try {
+      await finishExecution(db, actor, ended);
+    } catch (error) {
+      log.error({ err: error, execution_id: ended.row.id }, 'the end of an execution was not recorded');
+      await storeResult(db, ended);
+    }
   }
 
   /** The caller gets what became of the program, recorded or not. */

@@ -21,7 +21,7 @@ export interface ExecutionEnd {
   lost: string | null;
 }
 
-interface Ended extends ExecutionEnd {
+export interface Ended extends ExecutionEnd {
   row: Pick<ExecutionRow, 'id' | 'account_id' | 'language'>;
   machine: { vm: Pick<VmRow, 'id' | 'environment'>; session: Pick<SessionRow, 'id'> };
 }
@@ -37,9 +37,16 @@ export async function recordEnd(db: Kysely<Database>, actor: Actor, ended: Ended
 /** The result and its event. */
 export async function finishExecution(db: Kysely<Database>, actor: Actor, ended: Ended): Promise<void> {
   await mutate(db, RECORDER, ended.columns.ended_at!, async (trx) => {
-    await trx.updateTable('execution').set(ended.columns).where('id', '=', ended.row.id).execute();
+    await storeResult(trx, ended);
     await recordEvent(trx, actor, ended);
   });
+}
+
+export async function storeResult(
+  db: Kysely<Database> | Transaction<Database>,
+  { columns, row }: Pick<Ended, 'columns' | 'row'>,
+): Promise<void> {
+  await db.updateTable('execution').set(columns).where('id', '=', row.id).execute();
 }
 
 /** Neither the program nor what it printed. */
