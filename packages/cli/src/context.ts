@@ -3,7 +3,7 @@ import type { Context } from './command.ts';
 import type { Io } from './io.ts';
 import { progress } from './output/progress.ts';
 import { printable } from './output/text.ts';
-import { durationInWords } from './output/time.ts';
+import { waiting, waitingLine } from './output/waiting.ts';
 import { usableKey } from './settings/credentials.ts';
 import { expiryLine } from './settings/expiry-line.ts';
 import type { GlobalFlags } from './settings/flags.ts';
@@ -51,8 +51,12 @@ export function createContext(
         onKeyExpiring: (seconds) => {
           expiring = { seconds, client };
         },
-        onRetry: ({ error, waitSeconds, attempt }) =>
-          note(`${error.detail}; trying again in ${durationInWords(waitSeconds)} (${attempt}).`),
+        ...waiting(flags),
+        waitSignal: io.signal,
+        onRetry: (retry) => {
+          const line = waitingLine(retry);
+          if (line) note(line);
+        },
       });
       return client;
     },

@@ -13,6 +13,7 @@ test('a command is found whatever flags stand in front of it', () => {
     ['key rm 1', 'keys revoke'],
     ['auth --profile x status', 'auth status'],
     ['rm auth', 'rm'],
+    ['--max-wait ls --no-wait create', 'create'],
   ] as const) {
     const found = findCommand(line.split(' '));
     assert.equal(found.kind === 'command' && found.entry.path.join(' '), path, line);

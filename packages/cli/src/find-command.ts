@@ -6,11 +6,11 @@ export type Found =
   | { kind: 'group' }
   | { kind: 'unknown' };
 
-const FLAGS_WITH_VALUE = ['--api-key', '--base-url', '--profile'];
+const FLAGS_WITH_VALUE = ['--api-key', '--base-url', '--profile', '--max-wait'];
 
 /** Which command the arguments name, found before any is loaded. Flags of every command may stand in front. */
 export function findCommand(argv: readonly string[]): Found {
-  let group: string | null = null;
+  let group: readonly string[] = [];
   for (let at = 0; at < argv.length; at++) {
     const word = argv[at]!;
     if (word === '--') break;
@@ -20,16 +20,21 @@ export function findCommand(argv: readonly string[]): Found {
     }
     const entry = commands.find((candidate) => matches(candidate, group, word));
     if (entry) return { kind: 'command', entry };
-    const next = groups.find(({ name, aliases = [] }) => name === word || aliases.includes(word));
-    if (group !== null || !next) return { kind: 'unknown' };
-    group = next.name;
+    const next = groups.find((candidate) => matches(candidate, group, word));
+    if (!next) return { kind: 'unknown' };
+    group = next.path;
   }
   return { kind: 'group' };
 }
 
-function matches({ path, aliases = [] }: CommandEntry, group: string | null, word: string): boolean {
-  const [name, ...before] = [...path].reverse();
-  return (before[0] ?? null) === group && (name === word || aliases.includes(word));
+/** Whether the word, given below the words of `group`, names this command or group. */
+function matches(
+  { path, aliases = [] }: Pick<CommandEntry, 'path' | 'aliases'>,
+  group: readonly string[],
+  word: string,
+): boolean {
+  const isBelow = path.length === group.length + 1 && group.every((name, at) => path[at] === name);
+  return isBelow && (path.at(-1) === word || aliases.includes(word));
 }
 
 /** `help keys create` is `keys create --help`; a group's word alone asks for its help as well. */

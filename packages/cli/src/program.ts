@@ -1,10 +1,12 @@
 import { Command as Commander, InvalidArgumentError, Option } from 'commander';
 import type { Command, OptionSpec } from './command.ts';
-import { type CommandEntry, commands, groups } from './commands/index.ts';
+import { type CommandEntry, commands, type GroupEntry, groups } from './commands/index.ts';
 import type { Invocation } from './context.ts';
 import type { Io } from './io.ts';
 import type { GlobalFlags } from './settings/flags.ts';
 import { VERSION } from './version.ts';
+
+const NO_WAIT = '--no-wait';
 
 const GLOBAL_OPTIONS: readonly OptionSpec[] = [
   {
@@ -15,6 +17,12 @@ const GLOBAL_OPTIONS: readonly OptionSpec[] = [
   { flags: '--base-url <url>', description: 'address of the server (default http://127.0.0.1:8080)' },
   { flags: '--profile <name>', description: 'use this stored profile' },
   { flags: '-j, --json', description: 'print JSON' },
+  {
+    flags: '--max-wait <seconds>',
+    description: 'wait so long at most when there are too many requests (default 60)',
+    parse: seconds,
+  },
+  { flags: NO_WAIT, description: 'do not wait then: end with exit code 6' },
 ];
 
 /**
@@ -32,20 +40,20 @@ export function buildProgram(
     .enablePositionalOptions()
     .helpCommand('help [command...]', 'show the help of a command')
     .addHelpText('after', '\nStart here: instavm auth set-key, then instavm exec --cmd "print(40 + 2)"');
-  const parents = new Map(
-    groups.map((group) => [
-      group.name,
-      addTo(program, group.name, group.aliases, group.summary, io).usage('<command> [flags]'),
-    ]),
-  );
+  const parents = new Map([['', program]]);
+  const add = ({ path, aliases, summary }: GroupEntry, ownFlags: readonly OptionSpec[] = []) =>
+    addTo(parents.get(path.slice(0, -1).join(' '))!, path.at(-1)!, aliases, summary, io, ownFlags);
+  for (const group of groups) parents.set(group.path.join(' '), add(group).usage('<command> [flags]'));
   for (const entry of commands) {
-    const [name, ...before] = [...entry.path].reverse();
-    const leaf = addTo(parents.get(before[0] ?? '') ?? program, name!, entry.aliases, entry.summary, io);
-    if (loaded?.entry !== entry) continue;
+    const isLoaded = loaded?.entry === entry;
+    const leaf = add(entry, isLoaded ? loaded.command.options : []);
+    if (!isLoaded) continue;
     for (const [argument, description] of loaded.command.args ?? []) leaf.argument(argument, description);
     for (const option of loaded.command.options ?? []) leaf.addOption(toOption(option));
     if (loaded.command.help) leaf.addHelpText('after', `\n${loaded.command.help}`);
-    leaf.action((...given) => onRun(invocationOf(leaf, given.slice(0, -2) as Invocation['args'])));
+    leaf.action((...given) =>
+      onRun(invocationOf(leaf, given.slice(0, -2) as Invocation['args'], loaded.command.options ?? [])),
+    );
   }
   return program;
 }
@@ -56,14 +64,18 @@ function addTo(
   aliases: readonly string[] = [],
   summary: string,
   io: Io,
+  ownFlags: readonly OptionSpec[],
 ): Commander {
-  const command = configured(parent.command(name), io).description(summary);
+  const command = configured(parent.command(name), io, ownFlags).description(summary);
   command.enablePositionalOptions();
   return command.aliases([...aliases]);
 }
 
-function configured(command: Commander, io: Io): Commander {
-  for (const option of GLOBAL_OPTIONS) command.addOption(toOption(option));
+/** A command's own flag stands in the place of one of all commands that has its name. */
+function configured(command: Commander, io: Io, ownFlags: readonly OptionSpec[] = []): Commander {
+  for (const option of GLOBAL_OPTIONS) {
+    if (!ownFlags.some(({ flags }) => flags === option.flags)) command.addOption(toOption(option));
+  }
   return command
     .exitOverride()
     .helpOption('-h, --help', 'show this help')
@@ -95,11 +107,23 @@ function parsed(parse: (text: string) => unknown, text: string): unknown {
   }
 }
 
+function seconds(text: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new Error('is no whole number of seconds');
+}
+
 /** Flags given nearer to the command win over those in front of it. */
-function invocationOf(leaf: Commander, args: Invocation['args']): Invocation {
+function invocationOf(
+  leaf: Commander,
+  args: Invocation['args'],
+  ownFlags: readonly OptionSpec[],
+): Invocation {
   const levels: GlobalFlags[] = [];
   for (let command: Commander | null = leaf; command; command = command.parent)
     levels.unshift(command.opts());
   const options = leaf.opts<Record<string, unknown>>();
-  return { args, options, flags: Object.assign({}, ...levels) as GlobalFlags };
+  // Of a flag that says no the parser sets the opposite on every level, and a command's own one means another thing.
+  const hasOwn = ownFlags.some(({ flags }) => flags === NO_WAIT);
+  const wait = !(hasOwn ? levels.slice(0, -1) : levels).some((level) => level.wait === false);
+  return { args, options, flags: { ...Object.assign({}, ...levels), wait } as GlobalFlags };
 }

@@ -2,6 +2,7 @@ import {
   AuthenticationError,
   InstaVMError,
   NetworkError,
+  QuotaExceededError,
   RateLimitError,
   ServerError,
   scrubSecrets,
@@ -66,5 +67,5 @@ function isPlainFailure(error: InstaVMError, items: readonly unknown[], results:
 // The next one would fail in the same way.
 function endsAll(error: InstaVMError): boolean {
   if (error instanceof NetworkError) return !(error instanceof ServerError);
-  return error instanceof AuthenticationError || error instanceof RateLimitError;
+  return [AuthenticationError, RateLimitError, QuotaExceededError].some((kind) => error instanceof kind);
 }

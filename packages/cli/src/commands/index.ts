@@ -1,32 +1,34 @@
 import type { Command } from '../command.ts';
 
-export interface CommandEntry {
+/** Words that stand before commands, and help of their own. */
+export interface GroupEntry {
   /** Words after `instavm`. */
   path: readonly string[];
   aliases?: readonly string[];
   summary: string;
+}
+
+export interface CommandEntry extends GroupEntry {
   /** Only the command that runs is loaded. */
   load(): Promise<{ default: Command }>;
 }
 
-export interface GroupEntry {
-  name: string;
-  aliases?: readonly string[];
-  summary: string;
-}
-
 export const groups: readonly GroupEntry[] = [
-  { name: 'auth', summary: 'Store, show and forget the API key of this machine' },
-  { name: 'keys', aliases: ['key'], summary: 'Create, list, rotate, explain and revoke API keys' },
-  { name: 'members', aliases: ['member'], summary: 'See, change, suspend and remove people of the account' },
-  { name: 'invitations', aliases: ['invitation'], summary: 'Invite people to the account' },
+  { path: ['auth'], summary: 'Store, show and forget the API key of this machine' },
+  { path: ['keys'], aliases: ['key'], summary: 'Create, list, rotate, explain and revoke API keys' },
   {
-    name: 'service-accounts',
+    path: ['members'],
+    aliases: ['member'],
+    summary: 'See, change, suspend and remove people of the account',
+  },
+  { path: ['invitations'], aliases: ['invitation'], summary: 'Invite people to the account' },
+  {
+    path: ['service-accounts'],
     aliases: ['service-account'],
     summary: 'Owners of API keys that are no people',
   },
-  { name: 'account', summary: 'Show, change and close the account' },
-  { name: 'audit', aliases: ['events'], summary: 'List, verify and export the audit trail' },
+  { path: ['account'], summary: 'Show, change and close the account' },
+  { path: ['audit'], aliases: ['events'], summary: 'List, verify and export the audit trail' },
 ];
 
 /** Every command, in the order of `--help`. */

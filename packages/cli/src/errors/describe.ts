@@ -3,6 +3,7 @@ import {
   ForbiddenError,
   InstaVMError,
   NetworkError,
+  QuotaExceededError,
   RateLimitError,
   ServerError,
   SessionError,
@@ -56,10 +57,14 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof CliError) return error.facts.exitCode;
   if (error instanceof AuthenticationError) return EXIT.notAuthenticated;
   if (error instanceof ForbiddenError) return EXIT.forbidden;
-  if (error instanceof RateLimitError) return EXIT.rateLimited;
+  if (isLimit(error)) return EXIT.rateLimited;
   const isArgument =
     error instanceof InstaVMError && /^(invalid_(base_url|argument)|insecure_base_url)$/.test(error.code);
   return isArgument ? EXIT.usage : EXIT.error;
+}
+
+function isLimit(error: unknown): error is RateLimitError | QuotaExceededError {
+  return error instanceof RateLimitError || error instanceof QuotaExceededError;
 }
 
 /** Their `detail` is a sentence that users know, so it comes first whatever the title is. */
@@ -89,12 +94,35 @@ function describeSdkError(error: InstaVMError): ErrorView {
   return {
     code: error.code,
     message,
-    why: why ?? (error.status ? `The server answered HTTP ${error.status}` : null),
-    hint: HINTS[error.code] ?? error.hint ?? fallbackHint(error),
+    why: whyOf(error, why) ?? (error.status ? `The server answered HTTP ${error.status}` : null),
+    hint: hintOf(error) ?? HINTS[error.code] ?? error.hint ?? fallbackHint(error),
     status: error.status,
     request_id: error.requestId,
     retry_after: error.retryAfterSeconds,
   };
+}
+
+function whyOf(error: InstaVMError, why: string | null): string | null {
+  if (!(error instanceof SessionError) || !error.endedAt) return why;
+  return [`It ended at ${error.endedAt}`, why].filter(Boolean).join(': ');
+}
+
+/** What only this answer tells. */
+function hintOf(error: InstaVMError): string | null {
+  if (error instanceof RateLimitError && error.retryAfterSeconds !== null)
+    return `Try again in ${error.retryAfterSeconds} s, or allow a longer wait with --max-wait SECONDS`;
+  if (error instanceof SessionError) {
+    const commands = timeoutCommands(error.body);
+    if (commands.length > 0) return `Start a new one, with more time if need be: ${commands.join(', or ')}`;
+  }
+  return null;
+}
+
+/** The command lines that change the time at which a session ended, as the server names them. */
+function timeoutCommands(body: unknown): string[] {
+  const changes = (body as { timeout?: { change?: unknown } | null } | null)?.timeout?.change;
+  const lines = Array.isArray(changes) ? changes.map((change) => change?.cli) : [];
+  return lines.filter((line) => typeof line === 'string').map((line) => `\`${line}\``);
 }
 
 function fallbackHint(error: InstaVMError): string {

@@ -5,5 +5,9 @@ export interface GlobalFlags {
   baseUrl?: string;
   profile?: string;
   json?: boolean;
+  /** Seconds. */
+  maxWait?: number;
+  /** False: no wait at all. */
+  wait?: boolean;
   sshHost?: string;
 }

@@ -11,6 +11,8 @@ export interface CliOptions {
   /** Streams that say they are a terminal. */
   tty?: ('stdin' | 'stdout' | 'stderr')[];
   signal?: AbortSignal;
+  /** Told of each text on stderr as it comes. */
+  onStderr?: (text: string) => void;
 }
 
 export interface CliResult {
@@ -27,6 +29,7 @@ export async function cli(argv: readonly string[], options: CliOptions): Promise
     isTTY: tty.includes(name),
     write: (text) => {
       written[name] += text;
+      if (name === 'stderr') options.onStderr?.(text);
     },
   });
   const io: Io = {

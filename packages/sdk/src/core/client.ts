@@ -50,6 +50,8 @@ export interface InstaVMOptions extends ServerOptions {
   maxRetries?: number | undefined;
   /** Of all waits of one call together. A longer one is not waited but thrown at once; 60 unless said, 0 for none. */
   maxWaitSeconds?: number | undefined;
+  /** Ends waits between attempts and no request under way; the call then rejects with the signal's reason. */
+  waitSignal?: AbortSignal | undefined;
   /** Told before each wait. */
   onRetry?: ((retry: Retry) => void) | undefined;
   /** Told with each answer how many seconds the key has left, in its last 14 days. */
@@ -174,6 +176,7 @@ function transportOf(credential: Credential, baseUrl: string, options: InstaVMOp
     maxRetries: options.maxRetries ?? 4,
     maxWaitMs: (options.maxWaitSeconds ?? 60) * 1000,
     random: Math.random,
+    waitSignal: options.waitSignal,
     onRetry: options.onRetry,
     onKeyExpiring: options.onKeyExpiring,
   });

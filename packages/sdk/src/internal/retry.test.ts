@@ -193,6 +193,16 @@ test('an abort ends the wait for the next attempt', async (t) => {
   await assert.rejects(client.users.me({ signal: abort.signal }), { message: 'mine' });
 });
 
+test('waits alone can be ended, and nothing that is under way', async (t) => {
+  const answers = [{ body: { id: 1 } }, { status: 429, headers: { 'retry-after': '20' } }];
+  const { url } = await serve(t, () => answers.shift()!);
+  const mine = new Error('mine');
+  const waitSignal = AbortSignal.abort(mine);
+  const client = new InstaVM(KEY, { baseUrl: url, waitSignal });
+  assert.deepEqual(await client.users.me(), { id: 1 });
+  await assert.rejects(client.users.me(), mine);
+});
+
 test('the seconds that a key has left are told with each answer that carries them', async (t) => {
   const { url } = await serve(t, () => ({ headers: { 'x-key-expires-in': '259200' } }));
   const told: number[] = [];

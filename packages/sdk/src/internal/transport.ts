@@ -37,6 +37,7 @@ export interface TransportSettings extends RetryBounds {
   signal: AbortSignal | undefined;
   userAgent: string;
   random: () => number;
+  waitSignal: AbortSignal | undefined;
   onRetry: ((retry: Retry) => void) | undefined;
   onKeyExpiring: ((seconds: number) => void) | undefined;
 }
@@ -95,8 +96,10 @@ export function createTransport(settings: TransportSettings): Transport {
         state.attempts += 1;
         state.waitedMs += waitMs;
         settings.onRetry?.({ attempt: state.attempts, waitSeconds: waitMs / 1000, reason, error });
-        await sleep(waitMs, signal).catch(() => {
+        const { waitSignal } = settings;
+        await sleep(waitMs, waitSignal ? AbortSignal.any([signal, waitSignal]) : signal).catch(() => {
           throwAborted();
+          waitSignal?.throwIfAborted();
           throw error;
         });
       }
