@@ -33,6 +33,7 @@ const KINDS: {
     kind: 'session',
     make: async (key) => (await vm(key)).session_id,
     get: (id) => ['GET', `/v1/sessions/session/${id}`],
+    list: '/v1/sessions/sandboxes',
     end: (id) => ['POST', '/kill', { session_id: id }],
   },
   {
