@@ -9,7 +9,10 @@ import { PepperKeeper } from './auth/pepper-keeper.ts';
 import { PEPPER_VARIABLE, type PepperSet, signInSecret } from './auth/pepper-set.ts';
 import { Rewraps } from './auth/rewraps.ts';
 import { DEFAULT_MAX_KEYS } from './config.ts';
+import type { Rates } from './credits/cost.ts';
+import { readRates, setRates } from './credits/rates.ts';
 import { DATABASE_FILE, StartError } from './data-folder.ts';
+import type { Actor } from './db/feed.ts';
 import { migrate, NewerDatabaseError, pendingMigrations } from './db/migrate.ts';
 import type { Database } from './db/schema.ts';
 import { openDatabase, pageReader } from './db/sqlite.ts';
@@ -49,6 +52,8 @@ export interface Core {
   /** What owners of keys have, which ends or moves with them. */
   ownerKeys: OwnerKeys;
   accounts: Accounts;
+  /** What machines cost; the operator's alone to set. */
+  rates: { read(): Promise<Rates>; set(actor: Actor, given: Partial<Rates>): Promise<Rates> };
   keys: KeyRing;
   /** Follows what other processes write. */
   feed: FeedFollower;
@@ -118,6 +123,10 @@ export async function openCore(
       }),
       rewraps,
       ownerKeys: owned,
+      rates: {
+        read: () => readRates(db),
+        set: (actor, given) => setRates({ db, now: world.now }, actor, given),
+      },
       accounts: new Accounts({ db, owners, keys, ownerKeys: owned, now: world.now }),
       keys,
       feed,

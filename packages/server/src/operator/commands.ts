@@ -15,6 +15,13 @@ import {
   listOperatorKeys,
   revokeOperatorKey,
 } from './key-commands.ts';
+import {
+  type AccountLimitsInput,
+  accountLimits,
+  type RatesInput,
+  setServerRates,
+  showServerRates,
+} from './limit-commands.ts';
 import { OPERATOR, recordServerEvent } from './operator-actor.ts';
 import { OperatorError } from './operator-error.ts';
 import { retirePepper } from './pepper-commands.ts';
@@ -83,6 +90,9 @@ export function operatorCommands({ core, world, live }: OperatorDeps) {
     accountsList: () => listAccounts(core),
     accountsSetSuspended: (input: { id: number; suspended: boolean }) =>
       setAccountSuspended(core, OPERATOR, input),
+    accountsLimits: (input: AccountLimitsInput) => accountLimits(core, OPERATOR, input),
+    ratesShow: () => showServerRates(core),
+    ratesSet: (input: RatesInput) => setServerRates(core, OPERATOR, input),
     pepperStatus: () => core.pepperKeeper.status(),
     async pepperRotate() {
       const made = await core.pepperKeeper.rotate();
@@ -108,9 +118,9 @@ export function operatorCommands({ core, world, live }: OperatorDeps) {
       const { rows } = await sql<Record<'people' | 'live' | 'revoked' | 'ended' | 'vms', number>>`
         select (select count(*) from person) as people,
           (select count(*) from vm where ended_at is null) as vms,
-          (select count(*) from api_key where ended_at is null and (expires_at is null or expires_at > ${at()})) as live,
-          (select count(*) from api_key where ended_at is not null or expires_at <= ${at()}) as ended,
-          (select count(*) from api_key where end_reason not in ('rotated', 'expired', 'idle')) as revoked
+          (select count(*) from api_key where kind = 'api_key' and ended_at is null and (expires_at is null or expires_at > ${at()})) as live,
+          (select count(*) from api_key where kind = 'api_key' and (ended_at is not null or expires_at <= ${at()})) as ended,
+          (select count(*) from api_key where kind = 'api_key' and end_reason not in ('rotated', 'expired', 'idle')) as revoked
       `.execute(core.db);
       const { people, vms, ...keys } = rows[0]!;
       return { ...(await live()), people, keys, vms: { live: vms } };

@@ -48,6 +48,21 @@ export function accountsTable(accounts: CommandResult<'accountsList'>): string {
   return table([['ID', 'Name', 'Status', 'Members', 'Live keys'], ...rows]);
 }
 
+export function limitsText({ id, name, changed, limits }: CommandResult<'accountsLimits'>): string {
+  const bounds = Object.entries(limits).map(([field, value]) => [
+    field.replaceAll('_', ' '),
+    value === null ? 'no bound of yours' : String(value),
+  ]);
+  return [`${changed ? 'Set for account' : 'Account'} ${id} (${name}):`, table(bounds)].join('\n');
+}
+
+export function ratesText(rates: CommandResult<'ratesShow'>): string {
+  return [
+    `A second of a processor        ${rates.cpu_per_second} dollars`,
+    `A second of a GiB of memory    ${rates.ram_gib_per_second} dollars`,
+  ].join('\n');
+}
+
 export function statusText(status: Status): string {
   const { running, address, data_dir: dataDir, people, keys, vms } = status;
   const state = address ? `Running at ${address} (pid ${status.pid})` : 'Running, but it cannot be asked';

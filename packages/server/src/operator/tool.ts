@@ -9,6 +9,7 @@ import { audit } from './tool-commands/audit.ts';
 import { backup } from './tool-commands/backup.ts';
 import { doctor } from './tool-commands/doctor.ts';
 import { keys } from './tool-commands/keys.ts';
+import { limits } from './tool-commands/limits.ts';
 import { pepper as pepperCommands } from './tool-commands/pepper.ts';
 import { status } from './tool-commands/status.ts';
 import { users } from './tool-commands/users.ts';
@@ -17,6 +18,7 @@ const COMMANDS: Record<string, ToolCommand> = {
   ...users,
   ...keys,
   ...accounts,
+  ...limits,
   ...status,
   ...audit,
   ...doctor,
