@@ -95,6 +95,11 @@ import type { Pair } from './tls/pair.ts';
 import { VERSION } from './version.ts';
 import { createVm } from './vms/routes/create-vm.ts';
 import { deleteVm } from './vms/routes/delete-vm.ts';
+import { exportUsage } from './usage/routes/export-usage.ts';
+import { keyUsage } from './usage/routes/key-usage.ts';
+import { queryUsage } from './usage/routes/query-usage.ts';
+import { sessionUsage } from './usage/routes/session-usage.ts';
+import { usageBreakdown } from './usage/routes/usage-breakdown.ts';
 import { getVm } from './vms/routes/get-vm.ts';
 import { listAllVms } from './vms/routes/list-all-vms.ts';
 import { listVms } from './vms/routes/list-vms.ts';
@@ -230,6 +235,11 @@ export async function buildApp(
     getVm(deps),
     deleteVm(deps),
     createSession({ ...deps, startMachine: startMachine(deps) }),
+    queryUsage(deps),
+    exportUsage(deps),
+    keyUsage(deps),
+    sessionUsage(deps),
+    usageBreakdown(deps),
     getSession(deps),
     getSessionStatus(deps),
     renewSession(deps),

@@ -26,7 +26,7 @@ export const account = {
     path: '/v1/users/me/usage-breakdown',
     credential: 'header',
     permission: 'usage:read',
-    built: false,
+    built: true,
     summary: 'Show usage by day',
     request: { query: usageBreakdownQuery },
     response: { status: 200, body: usageBreakdown },

@@ -192,7 +192,7 @@ export const apiKeys = {
     path: `${ITEM}/usage`,
     credential: 'header',
     permission: 'keys:read',
-    built: false,
+    built: true,
     summary: 'Show the usage of a key over time',
     request: { params, query: usagePeriodQuery },
     response: { status: 200, body: keyUsage },

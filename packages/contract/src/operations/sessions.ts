@@ -66,7 +66,7 @@ export const sessions = {
     credential: 'header',
     permission: 'usage:read',
     sandboxPermission: 'usage:read',
-    built: false,
+    built: true,
     summary: 'Show what a session has used',
     request: { params },
     response: { status: 200, body: sessionUsage },

@@ -40,7 +40,11 @@ const window = {
 
 const usagePart = z
   .object({
-    subject: z.string().describe('Id of the key or machine, name of the environment, route or client.'),
+    subject: z
+      .string()
+      .describe(
+        'Id of the key or machine, name of the environment, route or client. `dashboard` for people, `none` for no environment, `other` for what there was no room to tell apart.',
+      ),
     label: z.string().nullable(),
     totals: usageFigures,
   })
@@ -75,7 +79,7 @@ export const usage = z
     ...window,
     totals: usageFigures,
     series: z.array(usagePoint),
-    parts: z.array(usagePart).describe('Most used first.'),
+    parts: z.array(usagePart).describe('The 200 most used, most used first.'),
   })
   .meta({ id: 'Usage' });
 

@@ -358,9 +358,9 @@ export interface SessionCreate {
   vm_lifetime_seconds?: number | null;
   idle_timeout_seconds?: number | null;
   /**
-   * Of the token that the machine finds in INSTAVM_SANDBOX_TOKEN.
+   * Of the token that the machine finds in INSTAVM_SANDBOX_TOKEN; `false` for none.
    */
-  sandbox_token?: SandboxTokenCreate | null;
+  sandbox_token?: (SandboxTokenCreate | false) | null;
   memory_mb?: number | null;
   vcpu_count?: number | null;
   metadata?: {
@@ -373,7 +373,7 @@ export interface SessionCreate {
 export interface SandboxTokenCreate {
   label?: string | null;
   /**
-   * `self:read` and `self:stop` unless given; only what concerns one machine.
+   * Some of `self:read`, `self:stop`, `exec:run`, `files:read`, `files:write`, `sessions:read`, `usage:read`, `vms:read`.
    */
   scopes?: string[] | null;
   /**
@@ -574,11 +574,15 @@ export interface UsageBreakdown {
 }
 export interface Whoami {
   credential: {
-    kind: 'api_key' | 'person';
+    kind: 'api_key' | 'sandbox_token' | 'person';
     id: number;
     key_prefix: string | null;
     label: string | null;
     environment: ('production' | 'development' | 'testing') | null;
+    /**
+     * The one machine of a sandbox token.
+     */
+    vm_id: string | null;
     scopes: string[];
     permissions: string[];
     /**
@@ -1048,7 +1052,7 @@ export interface Introspection {
   active: boolean;
   scope?: string;
   client_id?: string;
-  token_type?: 'api_key';
+  token_type?: 'api_key' | 'sandbox_token';
   exp?: number;
   iat?: number;
   nbf?: number;
@@ -1056,6 +1060,10 @@ export interface Introspection {
   jti?: string;
   label?: string | null;
   environment?: ('production' | 'development' | 'testing') | null;
+  /**
+   * The one machine of a sandbox token.
+   */
+  vm_id?: string;
   permissions?: string[];
 }
 export interface ApiKeyUpdate {
@@ -1301,7 +1309,7 @@ export interface UsagePoint {
 }
 export interface UsagePart {
   /**
-   * Id of the key or machine, name of the environment, route or client.
+   * Id of the key or machine, name of the environment, route or client. `dashboard` for people, `none` for no environment, `other` for what there was no room to tell apart.
    */
   subject: string;
   label: string | null;
@@ -1406,9 +1414,9 @@ export interface VmCreate {
   vm_lifetime_seconds?: number | null;
   idle_timeout_seconds?: number | null;
   /**
-   * Of the token that the machine finds in INSTAVM_SANDBOX_TOKEN.
+   * Of the token that the machine finds in INSTAVM_SANDBOX_TOKEN; `false` for none.
    */
-  sandbox_token?: SandboxTokenCreate | null;
+  sandbox_token?: (SandboxTokenCreate | false) | null;
   /**
    * Attach to this session instead of starting one.
    */
@@ -2001,7 +2009,7 @@ export interface Usage {
   totals: UsageFigures;
   series: UsagePoint[];
   /**
-   * Most used first.
+   * The 200 most used, most used first.
    */
   parts: UsagePart[];
 }

@@ -1,4 +1,4 @@
-import { csvLine } from './csv.ts';
+import { csvLine } from '../http/csv.ts';
 import { type AuditRecord, type AuditRow, auditRecord } from './event.ts';
 
 export interface ExportFormat {

@@ -1,0 +1,143 @@
+import { type Kysely, sql } from 'kysely';
+import { type LifeRow, lifeOf, overlapMs } from '../db/machine-life.ts';
+import type { Database } from '../db/schema.ts';
+import type { Dimension, UsageScope } from './reader.ts';
+import { stepIndex, type Window } from './window.ts';
+
+/** Milliseconds of machines by part, then by step; `''` is the one part where none are told apart. */
+export type MachineTimes = Map<string, Map<number, number>>;
+
+/** What of machines can be told apart: none of them belongs to a route or client. */
+export type MachineDimension = Extract<Dimension, 'key' | 'environment' | 'vm'>;
+
+export interface MachineTimesDeps {
+  db: Kysely<Database>;
+  slices: { next(): Promise<unknown> };
+  now(): number;
+}
+
+/** No machine lives longer, renewals included. */
+const LONGEST_LIFE_MS = 30 * 86_400_000;
+
+const TOGETHER = 1000;
+
+/**
+ * How long machines ran in each step, those included that run now: from the rows of machines alone, so that no tick
+ * can be missed. Of ended ones the hours are summed already, where hours are enough.
+ */
+export async function machineTimes(
+  deps: MachineTimesDeps,
+  scope: UsageScope,
+  window: Window,
+  by: MachineDimension | null,
+): Promise<MachineTimes> {
+  const times: MachineTimes = new Map();
+  if (window.step === 'minute' || by === 'vm' || scope.vmId !== null) {
+    for await (const row of machinesOf(deps, scope, window)) {
+      addLife(times, partOf(row, by), row, window, deps.now());
+    }
+    return times;
+  }
+  // One moment: a machine that ends between two reads would be counted twice or never.
+  const { ended, living } = await deps.db.transaction().execute(async (trx) => ({
+    ended: await endedHours(trx, scope, window, by),
+    living: await ofScope(trx, scope).where('ended_at', 'is', null).execute(),
+  }));
+  for (const { part, hour, ms } of ended) {
+    const index = stepIndex(window, Date.parse(`${hour}:00:00Z`) / 1000);
+    if (index !== null) add(times, part, index, Number(ms));
+  }
+  for (const row of living) addLife(times, partOf(row, by), row, window, deps.now());
+  return times;
+}
+
+type MachineRow = LifeRow & { id: string; api_key_id: number | null; environment: string | null };
+
+function partOf({ id, api_key_id: keyId, environment }: MachineRow, by: MachineDimension | null): string {
+  if (by === null) return '';
+  return { key: String(keyId ?? 0), environment: environment ?? '', vm: id }[by];
+}
+
+function addLife(times: MachineTimes, part: string, row: LifeRow, window: Window, nowMs: number): void {
+  const life = lifeOf(row, nowMs);
+  const first = Math.floor((life.fromMs / 1000 - window.from) / window.stepSeconds);
+  for (let index = Math.max(0, first); index < window.steps; index++) {
+    const fromMs = (window.from + index * window.stepSeconds) * 1000;
+    if (fromMs >= life.toMs) return;
+    add(times, part, index, overlapMs(life, { fromMs, toMs: fromMs + window.stepSeconds * 1000 }));
+  }
+}
+
+function add(times: MachineTimes, part: string, index: number, ms: number): void {
+  if (ms === 0) return;
+  let steps = times.get(part);
+  if (!steps) {
+    steps = new Map();
+    times.set(part, steps);
+  }
+  steps.set(index, (steps.get(index) ?? 0) + ms);
+}
+
+function ofScope(db: Kysely<Database>, { accountId, environment, keyId, vmId }: UsageScope) {
+  let rows = db
+    .selectFrom('vm')
+    .select(['id', 'api_key_id', 'environment', 'created_at', 'expires_at', 'ended_at', 'isolation'])
+    .where('account_id', '=', accountId);
+  if (environment === '') rows = rows.where('environment', 'is', null);
+  else if (environment !== null) rows = rows.where('environment', '=', environment);
+  if (keyId === 0) rows = rows.where('api_key_id', 'is', null);
+  else if (keyId !== null) rows = rows.where('api_key_id', '=', keyId);
+  return vmId === null ? rows : rows.where('id', '=', vmId);
+}
+
+/** Those that lived in the window, some at a time. */
+async function* machinesOf(
+  { db, slices }: MachineTimesDeps,
+  scope: UsageScope,
+  { from, to }: Window,
+): AsyncGenerator<MachineRow> {
+  const [first, start, end] = [from * 1000 - LONGEST_LIFE_MS, from * 1000, to * 1000].map((ms) =>
+    new Date(ms).toISOString(),
+  ) as [string, string, string];
+  for (let last: Pick<MachineRow, 'created_at' | 'id'> = { created_at: first, id: '' }; ; ) {
+    const { created_at: after, id } = last;
+    const rows: MachineRow[] = await ofScope(db, scope)
+      .where('created_at', '>=', after)
+      .where('created_at', '<', end)
+      .where((eb) => eb.or([eb('created_at', '>', after), eb('id', '>', id)]))
+      .where((eb) => eb.or([eb('ended_at', 'is', null), eb('ended_at', '>', start)]))
+      .orderBy('created_at')
+      .orderBy('id')
+      .limit(TOGETHER)
+      .execute();
+    yield* rows;
+    if (rows.length < TOGETHER) return;
+    last = rows.at(-1)!;
+    await slices.next();
+  }
+}
+
+/** Sums of ended machines by hour; by the first hour of each day where days are asked for. */
+async function endedHours(
+  db: Kysely<Database>,
+  { accountId, environment, keyId }: UsageScope,
+  { from, to, step }: Window,
+  by: MachineDimension | null,
+): Promise<{ part: string; hour: string; ms: number }[]> {
+  const isByKey = by === 'key' || keyId !== null;
+  const hourOf = (at: number) => new Date(at * 1000).toISOString().slice(0, 13);
+  const length = step === 'day' ? '2030-01-31'.length : '2030-01-31T23'.length;
+  const { rows } = await sql<{ part: string | number; time: string; ms: number }>`
+    select ${sql.ref(by === 'key' ? 'api_key_id' : 'environment')} as part,
+      substr(hour, 1, ${sql.lit(length)}) as time, sum(vm_ms) as ms
+    from ${sql.table(isByKey ? 'usage_machine_hour' : 'machine_hour')}
+    where account_id = ${accountId} and hour >= ${hourOf(from)} and hour < ${hourOf(to)}
+      ${environment === null ? sql`` : sql`and environment = ${environment}`}
+      ${keyId === null ? sql`` : sql`and api_key_id = ${keyId}`}
+    group by 1, 2`.execute(db);
+  return rows.map(({ part, time, ms }) => ({
+    part: by === null ? '' : String(part),
+    hour: step === 'day' ? `${time}T00` : time,
+    ms,
+  }));
+}
