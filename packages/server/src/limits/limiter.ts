@@ -81,8 +81,16 @@ export class Limiter {
     at: 0,
   };
 
+  #allowed = 0;
+  readonly #refused = new Map<string, number>();
+
   constructor(deps: LimiterDeps) {
     this.#deps = deps;
+  }
+
+  /** Of requests under a limit, since it was made: how many it let in, and how many each policy refused. */
+  get decisions(): { allowed: number; refused: ReadonlyMap<string, number> } {
+    return { allowed: this.#allowed, refused: this.#refused };
   }
 
   /** Counts a request, or refuses it and counts nothing; null when no limit is in force. */
@@ -91,6 +99,7 @@ export class Limiter {
     if (count === 0) return null;
     const nowMs = this.#nowMs();
     const isRefused = this.#look(count, nowMs);
+    if (!isRefused) this.#allowed++;
     let slot: Slot | null = null;
     for (let i = 0; i < count; i++) {
       const layer = this.#layers[i]!;
@@ -106,11 +115,11 @@ export class Limiter {
         slot.add(layer.cells, layer.at);
       }
     }
-    return {
-      refusal: isRefused ? this.#refusal(count, principal.environment) : null,
-      state: this.#state(count),
-      slot,
-    };
+    const refusal = isRefused ? this.#refusal(count, principal.environment) : null;
+    for (const policy of refusal?.violated ?? []) {
+      this.#refused.set(policy, (this.#refused.get(policy) ?? 0) + 1);
+    }
+    return { refusal, state: this.#state(count), slot };
   }
 
   /** Whether a request would be refused now. Asking takes nothing. */
