@@ -2,7 +2,11 @@ import { lookup, Resolver } from 'node:dns/promises';
 import { isOwnName, OWN_ADDRESSES } from './addresses.ts';
 
 /** All addresses of a name. Throws NameError. */
-export type Resolve = (hostname: string) => Promise<readonly string[]>;
+export interface Resolve {
+  (hostname: string): Promise<readonly string[]>;
+  /** Ends the look-ups that are under way. */
+  close?(): void;
+}
 
 /** The name could not be looked up. */
 export class NameError extends Error {
@@ -26,10 +30,13 @@ const SYSTEM_AT_ONCE_MAX = 2;
  */
 export function resolver({ asksSystem }: { asksSystem: boolean }): Resolve {
   let asking = 0;
-  return async (hostname) => {
+  const running = new Set<Resolver>();
+  const resolve = async (hostname: string) => {
     if (isOwnName(hostname)) return OWN_ADDRESSES;
     const dns = new Resolver({ timeout: TIMEOUT_MS, tries: TRIES });
+    running.add(dns);
     const answers = await Promise.allSettled([dns.resolve4(hostname), dns.resolve6(hostname)]);
+    running.delete(dns);
     const found = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
     if (found.length > 0) return found;
     if (asksSystem && asking < SYSTEM_AT_ONCE_MAX) {
@@ -48,4 +55,8 @@ export function resolver({ asksSystem }: { asksSystem: boolean }): Resolve {
       refusal!.status === 'rejected' ? ((refusal.reason as { code?: string }).code ?? 'EUNKNOWN') : 'ENODATA',
     );
   };
+  const close = () => {
+    for (const dns of running) dns.cancel();
+  };
+  return Object.assign(resolve, { close });
 }

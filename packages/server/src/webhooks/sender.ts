@@ -35,7 +35,9 @@ const STALE_RETRIES = 2;
 /** Posts to the world, over guarded connections alone. Redirects are not followed. */
 export class Sender {
   readonly #agents: GuardedAgents;
+  readonly #resolve: GuardDeps['resolve'];
   constructor(deps: GuardDeps) {
+    this.#resolve = deps.resolve;
     this.#agents = guardedAgents(deps, { keepAlive: true, maxFreeSockets: 64, timeout: IDLE_MS });
   }
 
@@ -59,7 +61,7 @@ export class Sender {
         error,
         retryAfter: response?.headers['retry-after'],
         durationMs: performance.now() - started,
-        answer: keepsAnswer && response ? Buffer.concat(chunks).toString('utf8') : null,
+        answer: keepsAnswer && response ? Buffer.concat(chunks).toString('utf8', 0, ANSWER_BYTES_MAX) : null,
       });
     };
     const timer = setTimeout(() => {
@@ -103,6 +105,7 @@ export class Sender {
   close(): void {
     this.#agents['http:'].destroy();
     this.#agents['https:'].destroy();
+    this.#resolve.close?.();
   }
 }
 
