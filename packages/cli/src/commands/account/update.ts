@@ -2,13 +2,17 @@ import type { AccountUpdate } from '@instavm/sdk';
 import { type Command, positiveInteger } from '../../command.ts';
 import { usageError } from '../../errors/cli-error.ts';
 import { accountCard } from './card.ts';
+import { placeOption, placesOf } from './places.ts';
+import { ACCOUNT_SETTINGS, numberOrNone, settingsOf } from './settings.ts';
 
 interface Flags {
   name?: string;
   keyAgeDays?: number;
-  maxKeys?: number | 'none';
+  maxKeys?: number | null;
   sessionIdleMinutes?: number;
   sessionMaxHours?: number;
+  quarantine?: 'on' | 'off';
+  place?: Parameters<typeof placesOf>[0];
 }
 
 export default {
@@ -18,7 +22,7 @@ export default {
     {
       flags: '--max-keys <count>',
       description: "live keys at most; none takes the server's bound",
-      parse: (text: string) => (text === 'none' ? text : positiveInteger(text)),
+      parse: numberOrNone,
     },
     {
       flags: '--session-idle-minutes <minutes>',
@@ -30,10 +34,18 @@ export default {
       description: 'end sign-ins after so long',
       parse: positiveInteger,
     },
+    ...ACCOUNT_SETTINGS.map(({ option }) => option),
+    {
+      flags: '--quarantine <mode>',
+      description: 'on: disable keys whose use looks like an attack',
+      choices: ['on', 'off'],
+    },
+    placeOption,
   ],
+  help: 'What is not given stays as it is; none follows what is wider. --place replaces all places.',
   async run(context) {
     const { io, json, print, printJson } = context;
-    const fields = fieldsOf(context.options as Flags);
+    const fields = fieldsOf(context.options);
     if (Object.keys(fields).length === 0) {
       throw usageError('Nothing to change', null, 'See `instavm account update --help`');
     }
@@ -45,12 +57,16 @@ export default {
   },
 } satisfies Command;
 
-function fieldsOf(flags: Flags): AccountUpdate {
+function fieldsOf(options: Readonly<Record<string, unknown>>): AccountUpdate {
+  const flags = options as Flags;
   return {
     ...(flags.name !== undefined && { name: flags.name }),
     ...(flags.keyAgeDays !== undefined && { key_age_days: flags.keyAgeDays }),
-    ...(flags.maxKeys !== undefined && { max_keys: flags.maxKeys === 'none' ? null : flags.maxKeys }),
+    ...(flags.maxKeys !== undefined && { max_keys: flags.maxKeys }),
     ...(flags.sessionIdleMinutes !== undefined && { session_idle_minutes: flags.sessionIdleMinutes }),
     ...(flags.sessionMaxHours !== undefined && { session_max_hours: flags.sessionMaxHours }),
+    ...settingsOf(ACCOUNT_SETTINGS, options),
+    ...(flags.quarantine && { quarantine: flags.quarantine === 'on' }),
+    ...(flags.place && { places: placesOf(flags.place) }),
   };
 }

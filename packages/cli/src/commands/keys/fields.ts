@@ -43,6 +43,27 @@ export const FIELD_OPTIONS: readonly OptionSpec[] = [
     repeatable: true,
   },
   { flags: '--rate-limit <limit>', description: 'e.g. 100/60s,burst=20, or off' },
+  {
+    flags: '--concurrent-requests <count>',
+    description: 'requests that may be under way at once',
+    parse: positiveInteger,
+  },
+  { flags: '--quota-machines <count>', description: 'machines at once', parse: positiveInteger },
+  {
+    flags: '--quota-vm-seconds <seconds>',
+    description: 'seconds of machines in a calendar month',
+    parse: positiveInteger,
+  },
+  {
+    flags: '--quota-executions <count>',
+    description: 'executions in a calendar month',
+    parse: positiveInteger,
+  },
+  {
+    flags: '--quarantine <mode>',
+    description: 'on: disable the key when its use looks like an attack; off: never',
+    choices: ['on', 'off'],
+  },
 ];
 
 export interface FieldFlags {
@@ -57,6 +78,11 @@ export interface FieldFlags {
   idleExpiryDays?: number;
   allowCidr?: string[];
   rateLimit?: string;
+  concurrentRequests?: number;
+  quotaMachines?: number;
+  quotaVmSeconds?: number;
+  quotaExecutions?: number;
+  quarantine?: 'on' | 'off';
 }
 
 /** The fields that were given, by their names on the wire. */
@@ -76,6 +102,11 @@ export function fieldsOf(flags: FieldFlags, nowMs: number): ApiKeyCreate {
     idle_expiry_days: flags.idleExpiryDays,
     allowed_cidrs: flags.allowCidr,
     rate_limit: flags.rateLimit,
+    concurrent_requests: flags.concurrentRequests,
+    quota_machines: flags.quotaMachines,
+    quota_vm_seconds: flags.quotaVmSeconds,
+    quota_executions: flags.quotaExecutions,
+    quarantine: flags.quarantine && flags.quarantine === 'on',
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

@@ -16,6 +16,11 @@ const CLEARABLE = {
   'idle-expiry-days': 'idle_expiry_days',
   'allow-cidr': 'allowed_cidrs',
   'rate-limit': 'rate_limit',
+  'concurrent-requests': 'concurrent_requests',
+  'quota-machines': 'quota_machines',
+  'quota-vm-seconds': 'quota_vm_seconds',
+  'quota-executions': 'quota_executions',
+  quarantine: 'quarantine',
 } as const satisfies Record<string, keyof ApiKeyUpdate>;
 
 type Clearable = keyof typeof CLEARABLE;
@@ -32,7 +37,7 @@ export default {
       parse: clearable,
     },
   ],
-  help: 'What is not given stays as it is. --scope and --allow-cidr replace the whole list.',
+  help: 'What is not given stays as it is. --scope and --allow-cidr replace the whole list. A cleared limit or quota follows the account.',
   async run(context) {
     const { io, args, json, options, print, printJson } = context;
     const { clear = [], ...flags } = options as FieldFlags & { clear?: Clearable[] };

@@ -7,6 +7,7 @@ const IMAGES = ['standard', 'computer-use', 'nix-dev'] as const;
 
 interface Options {
   timeout?: number;
+  idleTimeout?: number;
   memory?: number;
   vcpu?: number;
   session?: string;
@@ -18,6 +19,11 @@ interface Options {
 export default {
   options: [
     { flags: '--timeout <seconds>', description: 'end the machine after so long', parse: positiveInteger },
+    {
+      flags: '--idle-timeout <seconds>',
+      description: 'end it when unused for so long',
+      parse: positiveInteger,
+    },
     { flags: '--memory <mb>', description: 'memory in MiB', parse: positiveInteger },
     { flags: '--vcpu <count>', description: 'virtual processors', parse: positiveInteger },
     { flags: '--session <id>', description: 'attach to this session' },
@@ -27,12 +33,16 @@ export default {
   ],
   async run(context) {
     const client = await context.client();
-    const { timeout, memory, vcpu, session, snapshot, type, imageVariant } = context.options as Options;
+    const { timeout, idleTimeout, memory, vcpu, session, snapshot, type, imageVariant } =
+      context.options as Options;
     const extra: Partial<VmCreate> = {};
     const image = imageVariant ?? type;
     if (image && image !== 'standard') extra.image_variant = image;
     if (snapshot) extra.snapshot_id = snapshot;
-    const wanted = { lifetimeSeconds: timeout, memoryMb: memory, vcpuCount: vcpu, sessionId: session, extra };
+    const wanted = {
+      ...{ lifetimeSeconds: timeout, idleTimeoutSeconds: idleTimeout, memoryMb: memory, vcpuCount: vcpu },
+      ...{ sessionId: session, extra },
+    };
     const vm = await context.progress('Creating VM', () =>
       client.vms.create(wanted, { signal: context.io.signal }),
     );
