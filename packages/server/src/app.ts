@@ -2,6 +2,10 @@ import type { RequestListener, Server, ServerOptions } from 'node:http';
 import fastifyFormbody from '@fastify/formbody';
 import fastifyMultipart from '@fastify/multipart';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { getAnomaly } from './anomalies/routes/get-anomaly.ts';
+import { listAnomalies } from './anomalies/routes/list-anomalies.ts';
+import { quietAnomaly } from './anomalies/routes/quiet-anomaly.ts';
+import { resolveAnomaly } from './anomalies/routes/resolve-anomaly.ts';
 import { noteRefusals } from './audit/note-refusals.ts';
 import { exportAudit } from './audit/routes/export-audit.ts';
 import { getAuditCatalog } from './audit/routes/get-catalog.ts';
@@ -58,17 +62,21 @@ import { getSessionStatus } from './sessions/routes/get-session-status.ts';
 import { killSession } from './sessions/routes/kill-session.ts';
 import { listSandboxes } from './sessions/routes/list-sandboxes.ts';
 import { renewSession } from './sessions/routes/renew-session.ts';
+import { createSandboxToken } from './short-lived/routes/create-sandbox-token.ts';
 import { createTrustPolicy } from './short-lived/routes/create-trust-policy.ts';
 import { deleteTrustPolicy } from './short-lived/routes/delete-trust-policy.ts';
 import { exchangeToken } from './short-lived/routes/exchange-token.ts';
 import { getTrustPolicy } from './short-lived/routes/get-trust-policy.ts';
+import { listSandboxTokens } from './short-lived/routes/list-sandbox-tokens.ts';
 import { listTrustPolicies } from './short-lived/routes/list-trust-policies.ts';
+import { revokeSandboxToken } from './short-lived/routes/revoke-sandbox-token.ts';
 import { addSshKey } from './ssh-keys/routes/add-ssh-key.ts';
 import { deleteSshKey } from './ssh-keys/routes/delete-ssh-key.ts';
 import { listSshKeys } from './ssh-keys/routes/list-ssh-keys.ts';
 import { dashboardRoutes } from './system/routes/dashboard.ts';
 import { docsRoutes } from './system/routes/docs.ts';
 import { healthRoutes } from './system/routes/health.ts';
+import { metricsRoute } from './system/routes/metrics.ts';
 import { closeAccount } from './team/routes/close-account.ts';
 import { createInvitation } from './team/routes/create-invitation.ts';
 import { createServiceAccount } from './team/routes/create-service-account.ts';
@@ -92,14 +100,14 @@ import { updateMember } from './team/routes/update-member.ts';
 import { updateServiceAccount } from './team/routes/update-service-account.ts';
 import { createTlsListener } from './tls/listener.ts';
 import type { Pair } from './tls/pair.ts';
-import { VERSION } from './version.ts';
-import { createVm } from './vms/routes/create-vm.ts';
-import { deleteVm } from './vms/routes/delete-vm.ts';
 import { exportUsage } from './usage/routes/export-usage.ts';
 import { keyUsage } from './usage/routes/key-usage.ts';
 import { queryUsage } from './usage/routes/query-usage.ts';
 import { sessionUsage } from './usage/routes/session-usage.ts';
 import { usageBreakdown } from './usage/routes/usage-breakdown.ts';
+import { VERSION } from './version.ts';
+import { createVm } from './vms/routes/create-vm.ts';
+import { deleteVm } from './vms/routes/delete-vm.ts';
 import { getVm } from './vms/routes/get-vm.ts';
 import { listAllVms } from './vms/routes/list-all-vms.ts';
 import { listVms } from './vms/routes/list-vms.ts';
@@ -151,7 +159,7 @@ export async function buildApp(
   installPeer(app, trustedProxies);
   observeServed(app, deps.servedObservers, deps);
   installAnswers(app);
-  noteRefusals(app, { ...deps, knownKey: knownKey(deps) });
+  noteRefusals(app, { ...deps, refusals: refusalObserver(deps), knownKey: knownKey(deps) });
   requireWellFormed(app);
   requireHttps(app, deps);
   refuseKeyInUrl(app, deps);
@@ -173,7 +181,9 @@ export async function buildApp(
   meRoutes(app, deps);
   myAccountsRoutes(app, deps);
   invitationLinkRoutes(app, deps);
-  registerOperations(app, { ...deps, observe: observer(deps) }, [
+  const wrapper = { ...deps, observe: observer(deps) };
+  metricsRoute(app, wrapper);
+  registerOperations(app, wrapper, [
     createKey(deps),
     listKeys(deps),
     getKey(deps),
@@ -214,6 +224,9 @@ export async function buildApp(
     getTrustPolicy(deps),
     deleteTrustPolicy(deps),
     exchangeToken(deps),
+    createSandboxToken(deps),
+    listSandboxTokens(deps),
+    revokeSandboxToken(deps),
     getAllocation(deps),
     listUses(deps),
     getSummary(deps),
@@ -221,6 +234,10 @@ export async function buildApp(
     getRates(deps),
     getTrends(deps),
     getForecast(deps),
+    listAnomalies(deps),
+    getAnomaly(deps),
+    quietAnomaly(deps),
+    resolveAnomaly(deps),
     addSshKey(deps),
     listSshKeys(deps),
     deleteSshKey(deps),
@@ -229,17 +246,17 @@ export async function buildApp(
     getAuditEvent(deps),
     verifyAudit(deps),
     exportAudit(deps),
+    queryUsage(deps),
+    exportUsage(deps),
+    keyUsage(deps),
+    sessionUsage(deps),
+    usageBreakdown(deps),
     createVm(deps),
     listVms(deps),
     listAllVms(deps),
     getVm(deps),
     deleteVm(deps),
     createSession({ ...deps, startMachine: startMachine(deps) }),
-    queryUsage(deps),
-    exportUsage(deps),
-    keyUsage(deps),
-    sessionUsage(deps),
-    usageBreakdown(deps),
     getSession(deps),
     getSessionStatus(deps),
     renewSession(deps),
@@ -272,12 +289,21 @@ function tlsFactory(pair: Pair) {
     createTlsListener(handler, pair, { keepAliveTimeout, requestTimeout }) as unknown as Server;
 }
 
-function knownKey({ index }: Pick<Deps, 'index'>) {
+function refusalObserver({ refusals, watch }: Pick<Deps, 'refusals' | 'watch'>) {
+  return {
+    note(refusal: Parameters<typeof refusals.note>[0]) {
+      refusals.note(refusal);
+      watch.noteRefusal(refusal);
+    },
+  };
+}
+
+function knownKey({ index, tokens }: Pick<Deps, 'index' | 'tokens'>) {
   return (publicId: string) => {
-    const key = index.get(publicId);
+    const key = index.get(publicId) ?? tokens.get(publicId);
     if (!key) return undefined;
-    const { id: keyId, owner, environment, personId } = key;
-    return { accountId: owner.account.id, environment, keyId, personId };
+    const { id: keyId, owner, environment, personId, vmId } = key;
+    return { accountId: owner.account.id, environment, keyId, personId, vmId };
   };
 }
 

@@ -1,5 +1,6 @@
 import { openVmHost } from '@instavm/machines';
 import type { Logger } from 'pino';
+import { Watch } from './anomalies/watch.ts';
 import { Refusals } from './audit/refusals.ts';
 import { Slices } from './audit/slices.ts';
 import { addressCheck, addressStep } from './auth/address-list.ts';
@@ -23,6 +24,7 @@ import type { ServedObserver } from './http/served-request.ts';
 import { delegation } from './keys/delegation.ts';
 import { noteExposure } from './keys/exposure.ts';
 import { findVisibleKey } from './keys/find-visible.ts';
+import { ENDED_AS, keyPrefixOf } from './keys/key.ts';
 import { seesResource } from './keys/sees-resource.ts';
 import { QUOTA_EXCEEDED, VIOLATED_POLICIES } from './limits/fields.ts';
 import { Limiter } from './limits/limiter.ts';
@@ -45,7 +47,11 @@ import { openChannelOf } from './sessions/open-channel.ts';
 import { fetchJson } from './short-lived/fetch-json.ts';
 import { IssuerKeys } from './short-lived/issuer-keys.ts';
 import { exchangePace } from './short-lived/pace.ts';
+import { envOfToken, tokenOfNew } from './short-lived/sandbox-token.ts';
+import { SandboxTokens } from './short-lived/sandbox-tokens.ts';
 import { TrustPolicies } from './short-lived/trust-policies.ts';
+import { RequestMetrics } from './system/metrics/request-metrics.ts';
+import { StateCounts } from './system/metrics/state-counts.ts';
 import { Invitations } from './team/invitations.ts';
 import { Members } from './team/members.ts';
 import { ServiceAccounts } from './team/service-accounts.ts';
@@ -87,6 +93,9 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
   const { hostId } = await host.hello();
   const slices = new Slices();
   const usage = new Usage({ db, slices, ...world });
+  const requestMetrics = new RequestMetrics();
+  const limiter = new Limiter({ ...world, owners: core.owners, keyDefault: config.keyRateLimit });
+  const watch = new Watch({ ...core, ...world });
   const uses = new MachineUses(world);
   const sessionClock = new SessionClock({ uses, ...world });
   const quotas = new Quotas({
@@ -98,7 +107,12 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
   });
   const accountQuotas = (accountId: number) =>
     quotaStandings(db, { accountId, keyId: null, vmId: null }, world.now());
-  const machines = new Machines({ db, quotas, host, hostId, uses, log, ...world });
+  const sandboxTokens = new SandboxTokens({ db, keys: core.keys, lastUsed: core.lastUsed, now: world.now });
+  const machines = new Machines({
+    ...{ tokens: sandboxTokens, envOfToken: envOfToken.bind(null, config.publicUrl) },
+    ...{ db, quotas, host, hostId, uses, log },
+    ...world,
+  });
   const openChannel = openChannelOf.bind(null, host);
   const find = findSession.bind(null, db);
   const spool = new Spool(config.dataDir, world.randomUuid);
@@ -142,7 +156,13 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
     slices,
     usage,
     /** Told of every request that is over, in this order. */
-    servedObservers: [usage.note.bind(usage)] as ServedObserver[],
+    servedObservers: [
+      usage.note.bind(usage),
+      requestMetrics.observe.bind(requestMetrics),
+      watch.note,
+    ] as ServedObserver[],
+    watch,
+    keyPrefixOf: (publicId: string) => keyPrefixOf(publicId),
     sealer: seal,
     webhooks: openWebhooks({ db, sealer: seal, log, outside, ...world }),
     engine,
@@ -164,6 +184,8 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
     withSessions: withSessions.bind(null, db),
     inSession: inSession({ findSession: find, sessionClock, uses }),
     spool,
+    sandboxTokens,
+    tokenOfNew,
     trustPolicies: new TrustPolicies({ db, keys: core.keys, now: world.now }),
     issuerKeys: new IssuerKeys({ fetchJson: fetchJson({ agents: guardedAgents(outside) }), ...world }),
     pace: exchangePace(world.monotonicMs),
@@ -193,7 +215,12 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
       onOldPepper: core.rewraps.note.bind(core.rewraps),
     }),
     failedAttempts: failedAttempts(world.monotonicMs),
-    limiter: new Limiter({ ...world, owners: core.owners, keyDefault: config.keyRateLimit }),
+    limiter,
+    metrics: {
+      requests: requestMetrics,
+      states: new StateCounts({ db, slices, endedAs: ENDED_AS, ...world }),
+      ...{ limiter, usage, now: world.now },
+    },
     confirmKeys: core.feed.confirm,
     noteFirstUse: core.keys.noteFirstUse.bind(core.keys),
     noteSentInClear: noteExposure({ ...core, now: world.now }, 'sent_in_clear'),

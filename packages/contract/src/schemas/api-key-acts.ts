@@ -84,7 +84,7 @@ export const introspected = z
     active: z.boolean(),
     scope: z.string().optional(),
     client_id: z.string().optional(),
-    token_type: z.literal('api_key').optional(),
+    token_type: z.enum(['api_key', 'sandbox_token']).optional(),
     exp: z.int().optional(),
     iat: z.int().optional(),
     nbf: z.int().optional(),
@@ -92,6 +92,7 @@ export const introspected = z
     jti: z.string().optional(),
     label: z.string().nullable().optional(),
     environment: environment.nullable().optional(),
+    vm_id: z.string().optional().describe('The one machine of a sandbox token.'),
     permissions: z.array(z.string()).optional(),
   })
   .meta({ id: 'Introspection' });
@@ -113,11 +114,12 @@ const limitInForce = z
 export const whoami = z
   .object({
     credential: z.object({
-      kind: z.enum(['api_key', 'person']),
+      kind: z.enum(['api_key', 'sandbox_token', 'person']),
       id: z.int(),
       key_prefix: z.string().nullable(),
       label: z.string().nullable(),
       environment: environment.nullable(),
+      vm_id: z.string().nullable().describe('The one machine of a sandbox token.'),
       scopes: z.array(z.string()),
       permissions: z.array(z.string()),
       created_at: timestamp.nullable().describe('Of a key; its age is what asks for a rotation.'),

@@ -11,7 +11,7 @@ import {
   timestamp,
   vcpuCount,
 } from './fields.ts';
-import { sandboxTokenCreate } from './short-lived.ts';
+import { sandboxTokenOfNew } from './short-lived.ts';
 
 /** The credential is a field here and nowhere else. Unknown fields are ignored. */
 export const sessionCreate = z
@@ -19,9 +19,7 @@ export const sessionCreate = z
     api_key: z.string().optional().describe('The API key, unless a header carries it.'),
     vm_lifetime_seconds: lifetimeSeconds.nullish(),
     idle_timeout_seconds: idleTimeoutSeconds.nullish(),
-    sandbox_token: sandboxTokenCreate
-      .nullish()
-      .describe('Of the token that the machine finds in INSTAVM_SANDBOX_TOKEN.'),
+    sandbox_token: sandboxTokenOfNew,
     memory_mb: memoryMb.nullish(),
     vcpu_count: vcpuCount.nullish(),
     metadata: metadata.nullish(),

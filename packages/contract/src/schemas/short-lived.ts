@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFAULT_SANDBOX_SCOPES, expandScopes, SANDBOX_PERMISSIONS } from '../permissions.ts';
 import { line, scopesInput } from './api-key.ts';
 import { environment, integerId, integerIdParam, textId, timestamp } from './fields.ts';
 
@@ -105,15 +106,34 @@ export const exchangedToken = z
   })
   .meta({ id: 'ExchangedToken' });
 
+const OF_ONE_MACHINE: ReadonlySet<string> = new Set(SANDBOX_PERMISSIONS);
+
+/** Beyond one machine there is nothing for such a token, so asking for it is a mistake and not cut off. */
+const sandboxScopes = scopesInput.superRefine((scopes, context) => {
+  for (const [at, scope] of scopes.entries()) {
+    const beyond = [...expandScopes([scope])].find((permission) => !OF_ONE_MACHINE.has(permission));
+    if (beyond === undefined) continue;
+    const message = `\`${scope}\` is more than one machine: give some of ${SANDBOX_PERMISSIONS.join(', ')}`;
+    context.addIssue({ code: 'custom', path: [at], message });
+  }
+});
+
 export const sandboxTokenCreate = z
   .strictObject({
     label: line.nullish(),
-    scopes: scopesInput
+    scopes: sandboxScopes
       .nullish()
-      .describe('`self:read` and `self:stop` unless given; only what concerns one machine.'),
+      .describe(`Some of ${SANDBOX_PERMISSIONS.map((name) => `\`${name}\``).join(', ')}.`)
+      .meta({ default: DEFAULT_SANDBOX_SCOPES }),
     lifetime_seconds: z.int().min(20).max(86_400).nullish().describe("The machine's own end unless given."),
   })
   .meta({ id: 'SandboxTokenCreate' });
+
+/** Of the token that a new machine finds in its environment. */
+export const sandboxTokenOfNew = z
+  .union([sandboxTokenCreate, z.literal(false)])
+  .nullish()
+  .describe('Of the token that the machine finds in INSTAVM_SANDBOX_TOKEN; `false` for none.');
 
 export const sandboxTokenParams = z.object({ vm_id: textId });
 export const oneSandboxTokenParams = z.object({ vm_id: textId, token_id: integerIdParam });

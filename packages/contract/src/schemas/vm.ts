@@ -11,7 +11,7 @@ import {
   timestamp,
   vcpuCount,
 } from './fields.ts';
-import { sandboxTokenCreate } from './short-lived.ts';
+import { sandboxTokenOfNew } from './short-lived.ts';
 
 const volume = z.object({
   volume_id: textId.nullish(),
@@ -39,9 +39,7 @@ export const vmCreate = z
     vcpu_count: vcpuCount.nullish(),
     vm_lifetime_seconds: lifetimeSeconds.nullish(),
     idle_timeout_seconds: idleTimeoutSeconds.nullish(),
-    sandbox_token: sandboxTokenCreate
-      .nullish()
-      .describe('Of the token that the machine finds in INSTAVM_SANDBOX_TOKEN.'),
+    sandbox_token: sandboxTokenOfNew,
     session_id: textId.nullish().describe('Attach to this session instead of starting one.'),
     metadata: metadata.nullish(),
     env: env.nullish(),

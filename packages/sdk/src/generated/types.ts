@@ -685,7 +685,15 @@ export interface QuotaStanding {
   renews_at: string | null;
 }
 export interface KeyNotice {
-  code: 'expiring' | 'idle' | 'old' | 'rotation_open' | 'seen_in_url' | 'sent_in_clear';
+  code:
+    | 'expiring'
+    | 'idle'
+    | 'old'
+    | 'rotation_open'
+    | 'seen_in_url'
+    | 'anomaly'
+    | 'quarantined'
+    | 'sent_in_clear';
   text: string;
   /**
    * A line of the CLI that settles it.

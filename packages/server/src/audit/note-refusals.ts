@@ -1,5 +1,5 @@
 import { ERRORS } from '@instavm/contract';
-import { parseKey } from '@instavm/keyformat';
+import { parseCredential } from '@instavm/keyformat';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { readCredential } from '../auth/credential.ts';
 import { ActorDiedError } from '../db/mutation.ts';
@@ -8,7 +8,7 @@ import { peerOf } from '../http/peer-address.ts';
 import type { Refusals, RefusedSubject } from './refusals.ts';
 
 export interface NoteRefusalsDeps {
-  refusals: Refusals;
+  refusals: Pick<Refusals, 'note'>;
   /** What is known of a key by its 12 public characters; `isProven` is not its to say. */
   knownKey(publicId: string): Omit<RefusedSubject, 'isProven'> | undefined;
   now(): number;
@@ -54,9 +54,9 @@ function operationOf({ method, routeOptions }: FastifyRequest): string {
 /** The public part of what stands where a key is read; nothing is kept of a text that is no whole key. */
 function sentKeyId(request: FastifyRequest): string | null {
   const credential = readCredential(request.raw.rawHeaders);
-  if (credential.kind === 'key') return parseKey(credential.text)?.publicId ?? null;
+  if (credential.kind === 'key') return parseCredential(credential.text)?.publicId ?? null;
   const { api_key: elsewhere } = (request.body ?? request.query ?? {}) as { api_key?: unknown };
-  return typeof elsewhere === 'string' ? (parseKey(elsewhere.trim())?.publicId ?? null) : null;
+  return typeof elsewhere === 'string' ? (parseCredential(elsewhere.trim())?.publicId ?? null) : null;
 }
 
 function subjectOf(
@@ -66,8 +66,8 @@ function subjectOf(
   publicId: string | null,
 ): RefusedSubject | null {
   if (principal) {
-    const { accountId, environment, keyId, personId } = principal;
-    return { accountId, environment, keyId, personId, isProven: true };
+    const { accountId, environment, keyId, personId, vmId } = principal;
+    return { accountId, environment, keyId, personId, vmId, isProven: true };
   }
   const known = publicId === null ? undefined : deps.knownKey(publicId);
   // Only the right secret is ever told why a key is refused.

@@ -23,6 +23,8 @@ export interface RefusedSubject {
   /** The key that was sent, or guessed at. */
   keyId: number | null;
   personId: number | null;
+  /** The machine of a sandbox token, whose number `keyId` is then. */
+  vmId?: string | null;
   /** False when the secret was wrong: then somebody else may have sent it. */
   isProven: boolean;
 }
@@ -151,7 +153,8 @@ async function recordBucket(trx: Transaction<Database>, at: string, bucket: Buck
     environment: subject?.environment ?? null,
     event: 'auth.refused',
     status: 'denied',
-    resourceType: subject?.keyId ? 'api_key' : 'request',
+    resourceType: subject?.keyId ? kindOf(subject) : 'request',
+    vmId: subject?.vmId ?? null,
     resourceId: subject?.keyId ? String(subject.keyId) : '',
     errorMessage: code === 'other' ? 'Refused for various reasons' : ERRORS[code].title,
     payload: {
@@ -171,10 +174,14 @@ async function recordBucket(trx: Transaction<Database>, at: string, bucket: Buck
   });
 }
 
+function kindOf({ vmId }: RefusedSubject): 'api_key' | 'sandbox_token' {
+  return vmId ? 'sandbox_token' : 'api_key';
+}
+
 function actorOf({ subject, network, sample }: Bucket): Actor {
   const about = { address: network, requestId: sample?.requestId ?? null };
   if (!subject?.isProven) return { type: 'unknown', id: '', ...about };
   return subject.keyId === null
     ? { type: 'person', id: String(subject.personId), ...about }
-    : { type: 'api_key', id: String(subject.keyId), personId: subject.personId, ...about };
+    : { type: kindOf(subject), id: String(subject.keyId), personId: subject.personId, ...about };
 }

@@ -1,5 +1,5 @@
 import { operations } from '@instavm/contract';
-import { findSecrets, KEY_PREFIX } from '@instavm/keyformat';
+import { findSecrets } from '@instavm/keyformat';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { readCredential } from '../auth/credential.ts';
 import { ApiError } from './errors.ts';
@@ -45,7 +45,7 @@ function refused(): ApiError {
 }
 
 function mayHoldKey(text: string): boolean {
-  return text.includes(KEY_PREFIX) || /%(5f|69|73)/i.test(text);
+  return /instavm_s[kt]_/.test(text) || /%(5f|69|73)/i.test(text);
 }
 
 function keysIn(text: string): string[] {

@@ -128,7 +128,13 @@ test('abuse case 17: an id in a body or a query tells no more than one in a path
 });
 
 test('abuse case 17: control: to Bob each of these ids is known, and one that never was is not', async () => {
-  const last = ['trustPolicies.delete', 'vms.delete', 'apiKeys.delete', 'serviceAccounts.delete', 'members.remove'];
+  const last = [
+    'trustPolicies.delete',
+    'vms.delete',
+    'apiKeys.delete',
+    'serviceAccounts.delete',
+    'members.remove',
+  ];
   const order = [...withId].sort((a, b) => last.indexOf(a.id) - last.indexOf(b.id));
   for (const operation of order) {
     const [his, nobodys] = [await call(operation, 0, { key: bobs }), await call(operation, 1, { key: bobs })];

@@ -27,19 +27,21 @@ export function introspectKey(
   if (asker.environment !== null && key.environment !== asker.environment) return INACTIVE;
   if (judgeKey(key, deps.now()) !== null) return INACTIVE;
   if (address !== null && !deps.addressAllowed(key.allowedCidrs, address)) return INACTIVE;
+  const kind = key.vmId === null ? ('api_key' as const) : ('sandbox_token' as const);
   const permissions = [...key.scopeSet.under(key.owner.role)];
   const { serviceAccountId } = key.owner;
   return {
     active: true as const,
     scope: permissions.join(' '),
-    client_id: keyPrefixOf(publicId),
-    token_type: 'api_key' as const,
+    client_id: keyPrefixOf(publicId, kind),
+    token_type: kind,
     sub: serviceAccountId === null ? `person:${key.personId}` : `service_account:${serviceAccountId}`,
     jti: String(key.id),
     iat: Math.floor(key.createdAtMs / 1000),
     ...(key.notBeforeMs === 0 ? {} : { nbf: Math.floor(key.notBeforeMs / 1000) }),
     ...(key.expiresAtMs === 0 ? {} : { exp: Math.floor(key.expiresAtMs / 1000) }),
     environment: key.environment as 'production' | 'development' | 'testing' | null,
+    ...(key.vmId === null ? {} : { vm_id: key.vmId }),
     permissions,
   };
 }

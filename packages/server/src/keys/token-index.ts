@@ -1,6 +1,6 @@
 import { type Candidate, type IndexedKey, KeyIndex, type NewIndexedKey } from './key-index.ts';
 
-/** Ended tokens that memory holds beside as many live ones, at most about so many more. */
+/** What has ended is moved out once there are so many more of it than of what lives. */
 const ENDED_KEPT = 1024;
 
 interface Held {
@@ -40,14 +40,17 @@ export class TokenIndex {
     // As it is known now: an older row has changed nothing.
     const known = this.#index.get(publicId);
     if (!known) return;
-    const held = { key: known, digest: Uint8Array.from(digest) };
+    const before = this.#live.get(publicId);
+    // A digest that was made with a newer pepper stays, as in the index.
+    const isNewest = !before || known.pepperVersion === key.pepperVersion;
+    const held = { key: known, digest: isNewest ? Uint8Array.from(digest) : before.digest };
     if (known.status === 'live') {
       this.#live.set(publicId, held);
     } else {
       this.#live.delete(publicId);
       this.#ended.set(publicId, held);
     }
-    if (this.#index.size > 2 * this.#live.size + ENDED_KEPT) this.#move();
+    if (this.#ended.size > this.#live.size + ENDED_KEPT) this.#move();
   }
 
   /** The same token under the digest of another pepper. */

@@ -17,6 +17,7 @@ export async function listAccounts({ db }: Pick<Core, 'db'>) {
         .selectFrom('api_key')
         .whereRef('api_key.account_id', '=', 'account.id')
         .where('api_key.ended_at', 'is', null)
+        .where('api_key.kind', '=', 'api_key')
         .select((count) => count.fn.countAll<number>().as('n'))
         .as('live_keys'),
     ])

@@ -6,6 +6,7 @@ import { findSecrets } from '@instavm/keyformat';
 import { generateKeyPair } from 'jose';
 import { startIssuer, unsigned } from '../testing/issuer.ts';
 import { type Answer, startServer } from '../testing/server.ts';
+import { joined } from '../testing/team.ts';
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const JWT = 'urn:ietf:params:oauth:token-type:jwt';
@@ -480,7 +481,6 @@ test('a deleted policy takes no token any more, and its keys are refused from th
 
 test('a member who leaves takes their policies along, unless somebody takes them over with the keys', async () => {
   for (const choice of ['revoke', `member:${ada.id}`]) {
-    const { joined } = await import('../testing/team.ts');
     const leaver = await joined(server, ada, `Leaver${choice.length}`, 'developer');
     const its = await makePolicy({ subject: 'repo:acme/leaver' }, (await leaver.key()).text);
     const token = () => issuer.sign(claims({ sub: 'repo:acme/leaver' }));

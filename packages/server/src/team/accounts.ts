@@ -120,13 +120,13 @@ export class Accounts {
         event: 'account.closed',
         resourceType: 'account',
         resourceId: String(accountId),
-        payload: { revoked: ended.length },
+        payload: { revoked: ended.filter(({ kind }) => kind === 'api_key').length },
       });
       return ended;
     });
     this.#deps.owners.account(accountId).isOpen = false;
     for (const row of rows) this.#deps.keys.apply(row);
-    return { closedAt: at, revoked: rows.length };
+    return { closedAt: at, revoked: rows.filter(({ kind }) => kind === 'api_key').length };
   }
 
   /** The operator's: refuses everybody and every key of an account until it is restored. Undefined when there is none. */

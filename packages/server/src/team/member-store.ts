@@ -46,6 +46,7 @@ function membersOf(db: Db, accountId: number) {
         .whereRef('api_key.person_id', '=', 'member.person_id')
         .where('api_key.service_account_id', 'is', null)
         .where('api_key.ended_at', 'is', null)
+        .where('api_key.kind', '=', 'api_key')
         .select(eb.fn.countAll<number>().as('n'))
         .$asScalar()
         .$notNull()

@@ -114,14 +114,14 @@ export class Members {
       await deleteMember(trx, accountId, personId);
       await record(trx, at, by, 'member.removed', personId, {
         left: leaves,
-        revoked: settled.revoked.length,
-        handed_over: settled.handedOver.length,
+        revoked: keysAmong(settled.revoked),
+        handed_over: keysAmong(settled.handedOver),
       });
       return settled;
     });
     owners.member(accountId, personId).isActive = false;
     for (const row of [...changed.revoked, ...changed.handedOver]) keys.apply(row);
-    return { revoked: changed.revoked.length, handedOver: changed.handedOver.length };
+    return { revoked: keysAmong(changed.revoked), handedOver: keysAmong(changed.handedOver) };
   }
 
   /** The sign-ins of a member that work in this account. */
@@ -174,6 +174,11 @@ export class Members {
   }
 }
 
+/** Tokens of machines end and move with them, and nobody counts them. */
+function keysAmong(rows: readonly ApiKeyRow[]): number {
+  return rows.filter(({ kind }) => kind === 'api_key').length;
+}
+
 /** Puts a member's row in force for all keys of theirs. */
 export function applyMember(
   owners: Owners,
@@ -207,7 +212,10 @@ async function settleKeys(
   const { accountId, member, choice, at } = leaver;
   const from = { accountId, personId: member.person_id, role: member.role };
   if (choice === null) {
-    if (member.live_keys === 0) return { revoked: [], handedOver: [] };
+    // What has no keys can still have tokens of machines and trust policies.
+    if (member.live_keys === 0) {
+      return { revoked: await ownerKeys.end(trx, actor, from, 'owner_removed', at), handedOver: [] };
+    }
     throw new ApiError(
       'member_has_keys',
       `${member.live_keys} API ${member.live_keys === 1 ? 'key belongs' : 'keys belong'} to this member. Say what happens to them: keys=revoke, keys=member:ID or keys=service_account:ID.`,

@@ -38,6 +38,7 @@ function liveOnes(db: Db, accountId: number) {
         .whereRef('api_key.account_id', '=', 'service_account.account_id')
         .whereRef('api_key.service_account_id', '=', 'service_account.id')
         .where('api_key.ended_at', 'is', null)
+        .where('api_key.kind', '=', 'api_key')
         .select(eb.fn.countAll<number>().as('n'))
         .$asScalar()
         .$notNull()

@@ -113,12 +113,14 @@ export class ServiceAccounts {
         at,
       );
       await setServiceAccount(trx, id, { deleted_at: at });
-      await record(trx, at, by, 'service_account.deleted', id, { revoked: ended.length });
+      await record(trx, at, by, 'service_account.deleted', id, {
+        revoked: ended.filter(({ kind }) => kind === 'api_key').length,
+      });
       return ended;
     });
     this.#deps.owners.serviceAccount(accountId, id).isActive = false;
     for (const row of rows) this.#deps.keys.apply(row);
-    return { revoked: rows.length };
+    return { revoked: rows.filter(({ kind }) => kind === 'api_key').length };
   }
 
   async #change(

@@ -3,6 +3,7 @@ import { randomBase62 } from '@instavm/keyformat';
 import { HostError, type HostReply, type VmHost } from '@instavm/machines';
 import type { Logger } from 'pino';
 import type { Actor } from '../db/feed.ts';
+import type { TokenRequest } from '../short-lived/sandbox-token.ts';
 import type { ChosenTimes } from './choose-times.ts';
 import type { MachineUses } from './machine-uses.ts';
 import { absoluteEnd, type SessionEnd } from './session-end.ts';
@@ -35,12 +36,16 @@ export interface MachineRequest extends Omit<MachineScope, 'vmId'> {
   metadata: Record<string, string>;
   /** Goes to the guest's memory and nowhere else. */
   env: Record<string, string>;
+  /** Null makes none. */
+  token: TokenRequest | null;
 }
 
 export interface MachinesDeps extends MachineStore {
   host: VmHost;
   hostId: string;
   uses: MachineUses;
+  /** What a machine finds its own token in; what its maker sets goes before it. */
+  envOfToken(text: string): Record<string, string>;
   log: Logger;
   now(): number;
   randomBytes(size: number): Uint8Array;
@@ -123,9 +128,10 @@ export class Machines {
       end_reason: null,
       ended_by: null,
     };
-    await insertMachine(this.#deps, actor, vm, session);
+    const token = await insertMachine(this.#deps, actor, vm, session, request.token);
     const machine = { vm, session };
-    return { machine, started: this.#start(machine, request.env) };
+    const env = token === null ? request.env : { ...this.#deps.envOfToken(token), ...request.env };
+    return { machine, started: this.#start(machine, env) };
   }
 
   /** False when it had ended before. What the host still holds of it is removed now or by the reconciler. */

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { Owners } from '../auth/owners.ts';
 import type { RequestContext } from '../http/context.ts';
 import { ApiError } from '../http/errors.ts';
+import type { tokenOfNew as TokenOfNew } from '../short-lived/sandbox-token.ts';
 import { chooseTimes } from './choose-times.ts';
 import { type MachineRequest, NoRoomError } from './machines.ts';
 
@@ -12,12 +13,19 @@ type SessionFields = z.output<typeof sessions.create.request.body>;
 
 const DEFAULT_MEMORY_MB = 256;
 
+export interface MachineRequestDeps {
+  owners: Owners;
+  /** The token that it is to find. Throws ApiError when its maker may not give it so much. */
+  tokenOfNew: typeof TokenOfNew;
+}
+
 /** Fields that both ways to make a machine share. Throws ValidationError for a lifetime beyond the bound. */
 export function machineRequest(
-  { principal }: RequestContext,
+  context: RequestContext,
   fields: VmFields | SessionFields,
-  owners: Owners,
+  { owners, tokenOfNew }: MachineRequestDeps,
 ): MachineRequest {
+  const { principal } = context;
   const { accountId, environment } = principal;
   return {
     accountId,
@@ -29,6 +37,7 @@ export function machineRequest(
     vcpuCount: fields.vcpu_count ?? 1,
     metadata: fields.metadata ?? {},
     env: fields.env ?? {},
+    token: tokenOfNew(context, fields),
   };
 }
 

@@ -4,6 +4,8 @@ import { type Actor, type AuditEventType, recordChange } from '../db/feed.ts';
 import { mutate } from '../db/mutation.ts';
 import type { Database, VmTable } from '../db/schema.ts';
 import type { Quotas } from '../quotas/quotas.ts';
+import type { TokenRequest } from '../short-lived/sandbox-token.ts';
+import type { SandboxTokens } from '../short-lived/sandbox-tokens.ts';
 
 export type VmRow = Selectable<VmTable>;
 export type SessionRow = Selectable<Database['session']>;
@@ -21,23 +23,25 @@ export interface MachineScope {
   vmId: string | null;
 }
 
-/** Where machines are written, and the quotas that count each within the transaction of its change. */
+/** Where machines are written, and what is counted, made and ended within the transaction of their change. */
 export interface MachineStore {
   db: Kysely<Database>;
   quotas: Pick<Quotas, 'reserveMachine' | 'reserveRenewal' | 'settleMachine'>;
+  tokens: Pick<SandboxTokens, 'mint' | 'endOf' | 'apply'>;
 }
 
 /**
  * The intent, written before anything is done: a crash from here on leaves a row that says what to clean up. Throws
- * ApiError quota_exceeded.
+ * ApiError quota_exceeded. @returns the text of the machine's token, which is known here alone
  */
 export async function insertMachine(
-  { db, quotas }: MachineStore,
+  { db, quotas, tokens }: MachineStore,
   actor: Actor,
   vm: Omit<VmRow, 'seq'>,
   session: SessionRow,
-): Promise<void> {
-  await mutate(db, actor, vm.created_at, async (trx) => {
+  token: TokenRequest | null,
+): Promise<string | null> {
+  const minted = await mutate(db, actor, vm.created_at, async (trx) => {
     const spender = { accountId: vm.account_id, keyId: vm.api_key_id };
     const quotaKeyId = await quotas.reserveMachine(trx, spender, vm);
     const seq = await recordVmChange(trx, actor, 'vm.created', vm, vm.created_at);
@@ -50,7 +54,10 @@ export async function insertMachine(
       lifetime_seconds: session.lifetime_seconds,
       idle_timeout_seconds: vm.idle_timeout_seconds,
     });
+    return token && tokens.mint(trx, actor, vm, token, vm.created_at);
   });
+  if (minted) tokens.apply([minted.row]);
+  return minted?.text ?? null;
 }
 
 /** creating -> active. False when the machine was ended meanwhile. */
@@ -73,14 +80,14 @@ export interface MachineEnd {
   timeout: Timeout | null;
 }
 
-/** Ends a machine and its session in one transaction. False when both had ended before, or were renewed. */
+/** Ends a machine with its session and its tokens in one transaction. False when both had ended before, or were renewed. */
 export async function markEnded(
-  { db, quotas }: MachineStore,
+  { db, quotas, tokens }: MachineStore,
   actor: Actor,
   vm: VmRow,
   { observed, reason, at, lastUsedAt, timeout }: MachineEnd,
 ): Promise<boolean> {
-  return mutate(db, actor, at, async (trx) => {
+  const ended = await mutate(db, actor, at, async (trx) => {
     const ended = await trx
       .updateTable('vm')
       .set({ desired: 'deleted', observed, ended_at: at, end_reason: reason, last_used_at: lastUsedAt })
@@ -89,7 +96,7 @@ export async function markEnded(
       .$if(timeout !== null, (live) => live.where('expires_at', '=', vm.expires_at))
       .returningAll()
       .executeTakeFirst();
-    if (!ended) return false;
+    if (!ended) return null;
     await quotas.settleMachine(trx, ended);
     await trx
       .updateTable('session')
@@ -100,8 +107,10 @@ export async function markEnded(
     const seq = await recordVmChange(trx, actor, 'vm.terminated', vm, at, { reason });
     await trx.updateTable('vm').set({ seq }).where('id', '=', vm.id).execute();
     await recordSessionChange(trx, actor, 'session.ended', vm, at, { reason });
-    return true;
+    return tokens.endOf(trx, vm.id, at, seq);
   });
+  if (ended) tokens.apply(ended);
+  return ended !== null;
 }
 
 /** What a renewal sets; null stays as it is. */

@@ -53,6 +53,7 @@ async function describe(deps: WhoamiDeps, principal: Principal) {
       key_prefix: null,
       label: null,
       environment: null,
+      vm_id: null,
       created_at: null,
       expires_at: null,
     };
@@ -60,8 +61,11 @@ async function describe(deps: WhoamiDeps, principal: Principal) {
   }
   const record = deps.keys.record(await keyById(deps.db, principal.keyId));
   const { id, key_prefix, label, environment, scopes, created_at, expires_at, notices } = record;
-  const shown = { id, key_prefix, label, environment, scopes, created_at, expires_at, notices };
-  return { kind: 'api_key' as const, ...shown };
+  const shown = { id, key_prefix, label, environment, scopes, created_at, expires_at };
+  return principal.vmId === null
+    ? { kind: 'api_key' as const, vm_id: null, notices, ...shown }
+    : // What is advised of keys does not fit it: nobody rotates it.
+      { kind: 'sandbox_token' as const, vm_id: principal.vmId, notices: [], ...shown };
 }
 
 /** As they are behind this very request, which counted. */

@@ -25,12 +25,17 @@ export async function finishRestored(
 ): Promise<RestoredFacts> {
   const core = await openCore(folder, options.world, { pepper: options.pepper });
   try {
-    for (const table of ['person_session', 'person_verification', 'sealed_answer', 'repeated_answer'] as const) {
+    for (const table of [
+      'person_session',
+      'person_verification',
+      'sealed_answer',
+      'repeated_answer',
+    ] as const) {
       await core.db.deleteFrom(table).execute();
     }
     const live = await core.db
       .selectFrom('api_key')
-      .select(['id', 'public_id'])
+      .select(['id', 'public_id', 'kind'])
       .where('ended_at', 'is', null)
       .execute();
     const due = live.filter((row) => ended.has(row.public_id));
@@ -46,10 +51,14 @@ export async function finishRestored(
       .selectFrom('person')
       .select((eb) => eb.fn.countAll<number>().as('n'))
       .executeTakeFirstOrThrow();
-    return { people, live_keys: live.length - due.length, ended_since: due.length };
+    return { people, live_keys: keysIn(live) - keysIn(due), ended_since: due.length };
   } finally {
     await core.close();
   }
+}
+
+function keysIn(rows: readonly { kind: string }[]): number {
+  return rows.filter(({ kind }) => kind === 'api_key').length;
 }
 
 /** Keys that have ended, by public id, as the database in place knows them; none when it cannot be read. */

@@ -1,24 +1,28 @@
 import { vms } from '@instavm/contract';
 import type { VmHost } from '@instavm/machines';
-import type { Owners } from '../../auth/owners.ts';
 import { bind } from '../../http/bind.ts';
 import { actorOf } from '../../http/context.ts';
 import type { Machines } from '../machines.ts';
-import { createFailure, machineRequest, refuseUnbuilt, requireEngine } from '../request.ts';
+import {
+  createFailure,
+  type MachineRequestDeps,
+  machineRequest,
+  refuseUnbuilt,
+  requireEngine,
+} from '../request.ts';
 import type { SessionClock } from '../session-clock.ts';
 import { vmRecord } from '../vm.ts';
 
-export interface CreateVmDeps {
+export interface CreateVmDeps extends MachineRequestDeps {
   host: VmHost;
   machines: Machines;
-  owners: Owners;
   sessionClock: SessionClock;
 }
 
 export const createVm = (deps: CreateVmDeps) =>
   bind(vms.create, async (context, { query, body }) => {
     refuseUnbuilt(body);
-    const request = machineRequest(context, body, deps.owners);
+    const request = machineRequest(context, body, deps);
     await requireEngine(deps.host);
     const { machine, started } = await deps.machines.create(actorOf(context), request);
     context.used = { vmId: machine.vm.id, sessionId: machine.session.id };
