@@ -112,6 +112,11 @@ const CASES: Record<string, Case> = {
     prepare: async () => () => send('PATCH', '/v1/account', { name: 'Team' }),
     events: ['account.updated'],
   },
+  'accounts.updateEnvironment': {
+    prepare: async () => () =>
+      send('PATCH', '/v1/account/environments/testing', { machine_lifetime_seconds: 400 }),
+    events: ['account.environment_updated'],
+  },
   'accounts.close': {
     prepare: async () => () =>
       server.ask('DELETE', '/v1/account', { key: closersKey.text, json: { name: 'Closer' } }),

@@ -140,6 +140,7 @@ test('the end by the clock leaves both events, of the machine and of its session
     .selectFrom('audit_event')
     .select(['event_type', 'actor_type', 'resource_type', 'resource_id', 'vm_id', 'session_id', 'payload'])
     .where('vm_id', '=', vm_id)
+    .where('resource_type', 'in', ['vm', 'session'])
     .orderBy('seq')
     .execute();
   assert.deepEqual(
