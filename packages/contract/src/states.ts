@@ -63,6 +63,11 @@ export const KEY_NOTICES = {
     label: 'Seen in an address',
     meaning: 'It was part of an address, which logs and histories keep.',
   },
+  anomaly: { label: 'Unusual use', meaning: 'Its use was unusual, and nobody has said that it is right.' },
+  quarantined: {
+    label: 'Quarantined',
+    meaning: 'It was disabled because its use looked like an attack. It can be enabled again.',
+  },
   sent_in_clear: {
     label: 'Sent in clear',
     meaning: 'It travelled without encryption, so others may have read it.',

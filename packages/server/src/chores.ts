@@ -18,6 +18,8 @@ const FORGET_EVERY_MS = 60_000;
 const REWRAP_EVERY_MS = 1000;
 const ANNOUNCE_EVERY_MS = 60_000;
 const MAIL_EVERY_MS = 2000;
+const WATCH_EVERY_MS = 1000;
+const PROFILES_EVERY_MS = 5000;
 const USAGE_EVERY_MS = 5000;
 const ROLL_UP_EVERY_MS = 60_000;
 const WEBHOOKS_EVERY_MS = 200;
@@ -45,6 +47,9 @@ export async function startChores(deps: Deps): Promise<{ stop(): Promise<void> }
     every(REFUSALS_EVERY_MS, 'writing of refusals', () => deps.refusals.flush(deps.db, deps.now())),
     every(FLUSH_EVERY_MS, 'flush of last uses', () => deps.lastUsed.flush(deps.db)),
     every(FLUSH_EVERY_MS, "flush of machines' last uses", () => deps.uses.flush(deps.db)),
+    every(WATCH_EVERY_MS, 'watching of keys', () => deps.watch.look()),
+    every(PROFILES_EVERY_MS, 'writing of what is usual for keys', () => deps.watch.flush()),
+    every(ROLL_UP_EVERY_MS, 'forgetting of what was usual for ended keys', () => deps.watch.forget()),
     every(USAGE_EVERY_MS, 'writing of usage', () => deps.usage.flush()),
     every(ROLL_UP_EVERY_MS, 'rolling up of usage', () => deps.usage.keepUp()),
     every(ANNOUNCE_EVERY_MS, 'announcing of keys that end', () => announceKeys(deps)),
@@ -60,6 +65,8 @@ export async function startChores(deps: Deps): Promise<{ stop(): Promise<void> }
       await deps.lastUsed.flush(deps.db);
       await deps.uses.flush(deps.db);
       await deps.usage.flush();
+      await deps.watch.look();
+      await deps.watch.flush();
       await deps.rewraps.flush();
     },
   };

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Kysely } from 'kysely';
+import { KeyAnomalies } from './anomalies/key-anomalies.ts';
 import { loadOwners } from './auth/owner-store.ts';
 import { Owners } from './auth/owners.ts';
 import { type LivePeppers, peppersFrom } from './auth/pepper.ts';
@@ -58,6 +59,8 @@ export interface Core {
   /** Follows what other processes write. */
   feed: FeedFollower;
   lastUsed: LastUsed;
+  /** What is open about each key. */
+  anomalies: KeyAnomalies;
   people: People;
   firstRun: FirstRun;
   passwords: PasswordHasher;
@@ -94,8 +97,12 @@ export async function openCore(
     const tokens = new TokenIndex();
     const owners = new Owners();
     const lastUsed = new LastUsed();
+    const anomalies = new KeyAnomalies(db);
     const readPages = pageReader(file);
-    const keys = new KeyRing({ db, readPages, index, tokens, owners, lastUsed, peppers, maxKeys, ...world });
+    const keys = new KeyRing({
+      ...{ db, readPages, index, tokens, owners, lastUsed, anomalies, peppers, maxKeys },
+      ...world,
+    });
     const feed = new FeedFollower({
       db,
       monotonicMs: () => performance.now(),
@@ -107,6 +114,7 @@ export async function openCore(
     await feed.start();
     await loadOwners(db, owners);
     await keys.load();
+    await anomalies.load();
     const rewraps = new Rewraps({ db, index, tokens, peppers });
     const owned = withPolicies(ownerKeys, handedOverScopes);
     const firstRun = new FirstRun();
@@ -131,6 +139,7 @@ export async function openCore(
       keys,
       feed,
       lastUsed,
+      anomalies,
       people: new People({ db, owners, passwords, firstRun, now: world.now }),
       firstRun,
       passwords,

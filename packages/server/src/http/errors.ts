@@ -94,6 +94,7 @@ export function issuesOf(place: 'query' | 'body', error: z.ZodError): Validation
 }
 
 const NOT_FOUND = {
+  anomalies: ['anomaly_not_found', 'Anomaly not found'],
   apiKeys: ['key_not_found', 'API key not found'],
   audit: ['audit_event_not_found', 'Audit event not found'],
   executions: ['execution_not_found', 'Execution not found'],

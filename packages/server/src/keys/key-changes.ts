@@ -52,19 +52,21 @@ export async function updateKey(
   return recordKeyChange(trx, actor, 'api_key.updated', row, at, { fields: Object.keys(patch) });
 }
 
-/** Switches a key off or on. Undefined when it has ended. Again: no change. */
+/** Switches a key off or on. Undefined when it has ended. Again: no change. `why` is another event than the usual one. */
 export async function setDisabled(
   trx: Transaction<Database>,
   actor: Actor,
   id: number,
   disabled: boolean,
   at: string,
+  why?: { event: AuditEventType; payload: Record<string, unknown> },
 ): Promise<ApiKeyRow | undefined> {
   const known = await keyById(trx, id);
   if (known.ended_at !== null) return undefined;
   if ((known.disabled_at !== null) === disabled) return known;
   const row = (await setWhileLive(trx, id, { disabled_at: disabled ? at : null }))!;
-  return recordKeyChange(trx, actor, disabled ? 'api_key.disabled' : 'api_key.enabled', row, at);
+  const event = why?.event ?? (disabled ? 'api_key.disabled' : 'api_key.enabled');
+  return recordKeyChange(trx, actor, event, row, at, why?.payload);
 }
 
 const EVENT_OF_END: Record<KeyEndReason, AuditEventType> = {

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { KeyEndReason } from '@instavm/contract/states';
 import { type CredentialKind, KEY_PREFIX, mintSecret, PUBLIC_ID_LENGTH } from '@instavm/keyformat';
 import type { Kysely, Transaction } from 'kysely';
+import type { KeyAnomalies } from '../anomalies/key-anomalies.ts';
 import { type ScopeHolder, scopeSets } from '../auth/effective-permissions.ts';
 import { keysMax, type Owners } from '../auth/owners.ts';
 import type { Peppers } from '../auth/pepper.ts';
@@ -66,6 +67,7 @@ export interface KeyRingDeps {
   tokens: TokenIndex;
   owners: Owners;
   lastUsed: LastUsed;
+  anomalies: KeyAnomalies;
   peppers: Peppers;
   /** Live keys an account may have where it has no bound of its own. */
   maxKeys: number;
@@ -206,8 +208,30 @@ export class KeyRing {
 
   /** Undefined when the key has ended. */
   async setDisabled(actor: Actor, id: number, disabled: boolean): Promise<ApiKeyRow | undefined> {
-    const row = await this.#change(actor, (trx, at) => setDisabled(trx, actor, id, disabled, at));
+    const { anomalies } = this.#deps;
+    const row = await this.#change(actor, async (trx, at) => {
+      const changed = await setDisabled(trx, actor, id, disabled, at);
+      if (changed && !disabled) await anomalies.releaseWithin(trx, actor, id, at);
+      return changed;
+    });
+    await anomalies.reload(id);
     return row && this.apply(row);
+  }
+
+  /**
+   * As `setDisabled`, within a larger change; undefined also when it is disabled already. Whoever calls it applies the
+   * row.
+   */
+  async quarantineWithin(
+    trx: Transaction<Database>,
+    actor: Actor,
+    id: number,
+    at: string,
+    payload: Record<string, unknown>,
+  ): Promise<ApiKeyRow | undefined> {
+    const { disabled_at: disabledAt } = await keyById(trx, id);
+    if (disabledAt !== null) return undefined;
+    return setDisabled(trx, actor, id, true, at, { event: 'api_key.quarantined', payload });
   }
 
   /** Ends keys for good, all or none; refused from the next request on, once this has answered. */
@@ -255,8 +279,8 @@ export class KeyRing {
   }
 
   record(row: ApiKeyRow): KeyRecord {
-    const { owners, lastUsed, now } = this.#deps;
-    return keyRecord(row, owners.of(row), lastUsed.get(row.id), now());
+    const { owners, lastUsed, anomalies, now } = this.#deps;
+    return keyRecord(row, owners.of(row), lastUsed.get(row.id), anomalies.of(row.id), now());
   }
 
   /** What a key with these scopes may do, within the role of its owner. */

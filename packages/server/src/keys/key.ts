@@ -1,5 +1,6 @@
 import type { KeyStatus } from '@instavm/contract/states';
 import { type CredentialKind, KEY_PREFIX, SECRET_KINDS } from '@instavm/keyformat';
+import type { KeyAnomaly } from '../anomalies/key-anomalies.ts';
 import type { ScopeSet } from '../auth/effective-permissions.ts';
 import type { Owner } from '../auth/owners.ts';
 import type { KeyLimits } from '../limits/key-limits.ts';
@@ -11,7 +12,8 @@ import { safeToDelete } from './safe-to-delete.ts';
 import type { ApiKeyRow } from './store.ts';
 import { type JudgedKey, judgeKey } from './verdict.ts';
 
-const ENDED_AS = {
+/** The status that says why a key ended in fewer words. */
+export const ENDED_AS = {
   revoked: 'revoked',
   leaked: 'revoked',
   account_closed: 'revoked',
@@ -109,7 +111,13 @@ export function keyStatus(key: JudgedKey, nowMs: number): KeyStatus {
 }
 
 /** The record as the API shows it; it holds nothing of the secret. `use` is newer than the row where given. */
-export function keyRecord(row: ApiKeyRow, owner: Owner, use: Use | null, nowMs: number) {
+export function keyRecord(
+  row: ApiKeyRow,
+  owner: Owner,
+  use: Use | null,
+  anomalies: readonly KeyAnomaly[],
+  nowMs: number,
+) {
   const lastUsed = use ?? storedUse(row);
   const key = judged(lastUsed ? { ...row, last_used_at: lastUsed.at } : row, owner);
   const status = keyStatus(key, nowMs);
@@ -148,7 +156,7 @@ export function keyRecord(row: ApiKeyRow, owner: Owner, use: Use | null, nowMs: 
         : null,
     sent_in_clear_at: row.sent_in_clear_at,
     safe_to_delete: safeToDelete(status, row.created_at, lastUsed, nowMs),
-    notices: keyNotices(row, key, nowMs),
+    notices: keyNotices(row, key, anomalies, nowMs),
   };
 }
 

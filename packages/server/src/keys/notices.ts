@@ -1,3 +1,4 @@
+import type { KeyAnomaly } from '../anomalies/key-anomalies.ts';
 import { spanWords } from './duration-words.ts';
 import type { ApiKeyRow } from './store.ts';
 import { DAY_MS, idleEndMs, type JudgedKey, judgeKey } from './verdict.ts';
@@ -6,20 +7,40 @@ const EXPIRY_NOTICE_DAYS = 30;
 const IDLE_NOTICE_DAYS = 7;
 
 export interface KeyNotice {
-  code: 'expiring' | 'idle' | 'old' | 'rotation_open' | 'seen_in_url' | 'sent_in_clear';
+  code:
+    | 'expiring'
+    | 'idle'
+    | 'old'
+    | 'rotation_open'
+    | 'seen_in_url'
+    | 'sent_in_clear'
+    | 'anomaly'
+    | 'quarantined';
   text: string;
   /** A line of the CLI that settles it. */
   command: string | null;
 }
 
 /** What the owner of a living key should know, most urgent first. */
-export function keyNotices(row: ApiKeyRow, key: JudgedKey, nowMs: number): KeyNotice[] {
+export function keyNotices(
+  row: ApiKeyRow,
+  key: JudgedKey,
+  anomalies: readonly KeyAnomaly[],
+  nowMs: number,
+): KeyNotice[] {
   const refusal = judgeKey(key, nowMs);
   if (refusal === 'key_revoked' || refusal === 'key_rotated' || refusal === 'key_expired') return [];
   const notices: KeyNotice[] = [];
   const add = (code: KeyNotice['code'], text: string, command: string | null) =>
     notices.push({ code, text, command });
+  const enable = `instavm keys enable ${row.id}`;
   const replaceNow = `instavm keys rotate ${row.id} --policy now`;
+  for (const { sentence } of anomalies.filter(({ isQuarantine }) => isQuarantine)) {
+    add('quarantined', `It is disabled because its use looked like an attack. ${sentence}`, enable);
+  }
+  for (const { id, sentence } of anomalies.filter(({ isQuarantine }) => !isQuarantine)) {
+    add('anomaly', sentence, `instavm anomalies resolve ${id}`);
+  }
   if (row.sent_in_clear_at) {
     add('sent_in_clear', `It travelled without encryption on ${day(row.sent_in_clear_at)}.`, replaceNow);
   }
