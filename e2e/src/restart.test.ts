@@ -21,6 +21,13 @@ test('a killed server loses no acknowledged key, revocation or machine', async (
   const execute = (server: { url: string }, command: string) =>
     call(server, 'POST', '/execute', { key, body: { session_id: vm.session_id, command } });
   await execute(first, 'kept = 41');
+  const busyFields = { idle_timeout_seconds: 600, vm_lifetime_seconds: 3600 };
+  const { json: busy } = await call(first, 'POST', '/v1/vms', { key, body: busyFields });
+  const task = await call(first, 'POST', '/execute_async', {
+    key,
+    body: { session_id: busy.session_id, command: 'sleep 3600', language: 'bash', timeout: 3600 },
+  });
+  assert.equal(task.status, 202, task.text);
   const listed = (await call(first, 'GET', '/v1/api-keys/', { key })).json as {
     id: number;
     key_prefix: string;
@@ -29,6 +36,7 @@ test('a killed server loses no acknowledged key, revocation or machine', async (
   const revoked = await call(first, 'DELETE', `/v1/api-keys/${id}`, { key });
   assert.equal(revoked.json.status, 'revoked', revoked.text);
 
+  const killedMs = Date.now();
   await first.kill();
   const second = await startServer({ dataDir });
   t.after(() => second.stop());
@@ -45,6 +53,16 @@ test('a killed server loses no acknowledged key, revocation or machine', async (
     assert.deepEqual([json.status, json.metadata], ['active', { kept: 'yes' }]);
     const result = await execute(second, 'print(kept + 1)');
     assert.equal(result.json.stdout, '42\n', result.text);
+  });
+
+  await t.test('a machine in use when the server was killed is known as used then', { skip }, async () => {
+    const { json } = await call(second, 'GET', `/v1/sessions/status/${busy.session_id}`, { key });
+    assert.deepEqual([json.exists, json.vm_alive, json.idle_timeout_seconds], [true, true, 600]);
+    assert.ok(Date.parse(json.last_used_at) >= killedMs, `${json.last_used_at} is before the kill`);
+    assert.ok(Date.parse(json.last_used_at) <= killedMs + 10_000, 'nor is it as if it were used now');
+    const renewed = await call(second, 'POST', `/v1/sessions/session/${busy.session_id}/renew`, { key });
+    assert.equal(renewed.status, 200, renewed.text);
+    assert.equal((await call(second, 'DELETE', `/v1/vms/${busy.vm_id}`, { key })).status, 200);
   });
 
   await t.test('a machine deleted after the restart leaves no process behind', { skip }, async () => {

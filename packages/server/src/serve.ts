@@ -67,6 +67,7 @@ export async function serve(
     undo.push(() => deps.mail?.transport.close());
     // After the last answer.
     undo.push(() => deps.refusals.flush(core.db, world.now()));
+    undo.push(() => deps.uses.flush(core.db));
     await failInterrupted(core.db, new Date(world.now()).toISOString());
 
     let origins: ReadonlySet<string> = new Set();
