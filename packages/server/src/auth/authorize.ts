@@ -36,6 +36,7 @@ const ACCOUNT_WIDE: ReadonlySet<Permission> = new Set([
   'account:write',
   'audit:read',
   'members:write',
+  'metrics:read',
   'ssh-keys:write',
 ]);
 

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Operation } from '@instavm/contract';
+import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import type { RequestContext } from './context.ts';
 import type { StreamedAnswer } from './streamed.ts';
@@ -30,6 +31,8 @@ export interface BoundOperation {
   handle(context: RequestContext, input: never): Promise<unknown>;
   /** Knows a repeated request by itself, in the transaction of its change. */
   knowsRepeats: boolean;
+  /** Requests that need no credential, of an operation that asks for one; then there is no principal. */
+  isOpenTo?(request: FastifyRequest): boolean;
 }
 
 /** Ties an operation of the contract to the function that carries it out. */

@@ -51,13 +51,14 @@ export function registerOperations(app: FastifyInstance, deps: WrapperDeps, boun
   app.decorateRequest('underWay', null);
   for (const door of ['key', 'dashboard'] as const) {
     for (const operation of operations) {
-      registerOne(app, deps, operation, handlers.get(operation.id), door);
+      registerOperation(app, deps, operation, handlers.get(operation.id), door);
     }
     refuseOtherMethods(app, door === 'key' ? '' : '/app');
   }
 }
 
-function registerOne(
+/** One operation at one door. What is no part of the contract's table is registered by whoever has it. */
+export function registerOperation(
   app: FastifyInstance,
   deps: WrapperDeps,
   operation: Operation,
@@ -79,6 +80,7 @@ function registerOne(
             await admit(request, reply);
           }
         : (request, reply, done) => {
+            if (entry?.isOpenTo?.(request)) return done();
             const wait = deps.confirmKeys();
             if (wait) wait.then(() => enter(request, reply, done)).catch(done);
             else enter(request, reply, done);

@@ -36,7 +36,7 @@ test('security: a path of the API is never answered with the page of the dashboa
     '/oauth/none',
     '/docs/none',
     '/execute/none',
-    '/metrics',
+    '/metrics/none',
   ]) {
     const { status, json } = await server.ask('GET', path);
     assert.deepEqual([status, json?.code], [404, 'not_found'], path);
