@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { findAnomalyOf } from '../testing/anomaly.ts';
 import { startServer } from '../testing/server.ts';
 
-const server = await startServer({ after });
+const server = await startServer({ after }, { config: { webhookAllow: ['127.0.0.1'] } });
 const ada = await server.person('Ada');
 const all = await ada.key();
 const testing = await ada.key({ environment: 'testing' });
@@ -13,6 +14,10 @@ let serial = 0;
 type Maker = (key: string) => Promise<string>;
 
 const vm = async (key: string) => (await server.ask('POST', '/v1/vms', { key, json: {} })).json;
+
+/** Nobody listens there. */
+const endpoint = async (key: string) =>
+  (await server.ask('POST', '/v1/webhooks/endpoints', { key, json: { url: 'http://127.0.0.1:9/' } })).json;
 
 /** Every kind of thing that belongs to an environment. Whoever adds a kind adds its row. */
 const KINDS: {
@@ -44,6 +49,25 @@ const KINDS: {
     end: (id) => ['DELETE', `/v1/api-keys/${id}`],
   },
   {
+    kind: 'sandbox token',
+    make: async (key) => {
+      const { vm_id } = await vm(key);
+      return `${vm_id}/tokens/${(await server.ask('GET', `/v1/vms/${vm_id}/tokens`, { key })).json[0].id}`;
+    },
+    get: (id) => ['GET', `/v1/vms/${id.slice(0, id.lastIndexOf('/'))}`],
+    end: (id) => ['DELETE', `/v1/vms/${id}`],
+  },
+  {
+    kind: 'anomaly',
+    make: async (key) => {
+      const made = await server.ask('POST', '/v1/api-keys/', { key, json: {} });
+      return findAnomalyOf(server, made.json.id);
+    },
+    get: (id) => ['GET', `/v1/anomalies/${id}`],
+    list: '/v1/anomalies',
+    end: (id) => ['POST', `/v1/anomalies/${id}/quiet`, {}],
+  },
+  {
     kind: 'trust policy',
     make: async (key) =>
       (
@@ -58,6 +82,21 @@ const KINDS: {
     get: (id) => ['GET', `/v1/trust-policies/${id}`],
     list: '/v1/trust-policies',
     end: (id) => ['DELETE', `/v1/trust-policies/${id}`],
+  },
+  {
+    kind: 'webhook endpoint',
+    make: async (key) => (await endpoint(key)).id,
+    get: (id) => ['GET', `/v1/webhooks/endpoints/${id}`],
+    list: '/v1/webhooks/endpoints',
+    end: (id) => ['DELETE', `/v1/webhooks/endpoints/${id}`],
+  },
+  {
+    kind: 'webhook delivery',
+    make: async (key) =>
+      (await server.ask('POST', `/v1/webhooks/endpoints/${(await endpoint(key)).id}/test`, { key })).json.id,
+    get: (id) => ['GET', `/v1/webhooks/deliveries/${id}`],
+    list: '/v1/webhooks/deliveries',
+    end: (id) => ['POST', `/v1/webhooks/deliveries/${id}/replay`],
   },
 ];
 

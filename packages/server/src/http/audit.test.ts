@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { type Operation, operations } from '@instavm/contract';
+import { findAnomalyOf } from '../testing/anomaly.ts';
 import { startIssuer } from '../testing/issuer.ts';
 import { type Answer, startServer, type TestKey } from '../testing/server.ts';
 import { joined } from '../testing/team.ts';
+import { startReceiver } from '../testing/webhook-receiver.ts';
 
 const server = await startServer({ after }, { config: { webhookAllow: ['127.0.0.0/8'] } });
+const receiver = await startReceiver({ after });
+receiver.behave = ({ json }, response) => response.end(JSON.stringify({ challenge: json.challenge }));
 const { db } = server.deps;
 const ada = await server.person('Ada');
 const key = await ada.key();
@@ -47,6 +51,13 @@ const keyAct = (
   },
   events,
 });
+const anomalyAct = (act: string, events: string[]) => ({
+  async prepare() {
+    const id = await findAnomalyOf(server, (await ada.key()).id);
+    return () => send('POST', `/v1/anomalies/${id}/${act}`);
+  },
+  events,
+});
 const memberAct = (method: string, act: string, events: string[], json?: unknown) => ({
   async prepare() {
     const { id } = await joined(server, ada, `Member${++serial}`, 'developer');
@@ -71,6 +82,15 @@ const trust = () =>
     ...{ name: `job ${++serial}`, subject: `job ${serial}` },
     ...{ issuer: issuer.url, audience: 'here', scopes: ['vms:read'] },
   });
+
+const newEndpoint = () => send('POST', '/v1/webhooks/endpoints', { url: receiver.url });
+const endpointAct = (method: string, act: string, events: string[], json?: unknown) => ({
+  async prepare() {
+    const made = await newEndpoint();
+    return () => send(method, `/v1/webhooks/endpoints/${made.json.id}${act}`, json);
+  },
+  events,
+});
 
 /** How to carry out each mutating operation once. A new one has no place here yet: that fails below. */
 const CASES: Record<string, Case> = {
@@ -108,6 +128,8 @@ const CASES: Record<string, Case> = {
     events: ['api_key.leaked'],
     actor: { type: 'system', id: 'leak-report', accountId: ada.accountId },
   },
+  'anomalies.quiet': anomalyAct('quiet', ['api_key.anomaly_quieted']),
+  'anomalies.resolve': anomalyAct('resolve', ['api_key.anomaly_resolved']),
   'accounts.update': {
     prepare: async () => () => send('PATCH', '/v1/account', { name: 'Team' }),
     events: ['account.updated'],
@@ -175,6 +197,21 @@ const CASES: Record<string, Case> = {
     events: ['api_key.created'],
     actor: { type: 'system', id: 'token-exchange', accountId: ada.accountId },
   },
+  'sandboxTokens.create': {
+    async prepare() {
+      const { json } = await send('POST', '/v1/vms', {});
+      return () => send('POST', `/v1/vms/${json.vm_id}/tokens`, {});
+    },
+    events: ['sandbox_token.created'],
+  },
+  'sandboxTokens.revoke': {
+    async prepare() {
+      const { json: vm } = await send('POST', '/v1/vms', {});
+      const { json } = await send('POST', `/v1/vms/${vm.vm_id}/tokens`, {});
+      return () => send('DELETE', `/v1/vms/${vm.vm_id}/tokens/${json.id}`);
+    },
+    events: ['sandbox_token.revoked'],
+  },
   'sshKeys.create': {
     prepare: async () => () => send('POST', '/v1/ssh-keys', { public_key: SSH_KEY }),
     events: ['ssh_key.added'],
@@ -188,7 +225,7 @@ const CASES: Record<string, Case> = {
   },
   'vms.create': {
     prepare: async () => () => send('POST', '/v1/vms', {}),
-    events: ['session.started', 'vm.created'],
+    events: ['sandbox_token.created', 'session.started', 'vm.created'],
   },
   'vms.delete': {
     async prepare() {
@@ -199,7 +236,7 @@ const CASES: Record<string, Case> = {
   },
   'sessions.create': {
     prepare: async () => () => send('POST', '/v1/sessions/session', { api_key: key.text }),
-    events: ['session.started', 'vm.created'],
+    events: ['sandbox_token.created', 'session.started', 'vm.created'],
   },
   'sessions.renew': {
     async prepare() {
@@ -221,6 +258,20 @@ const CASES: Record<string, Case> = {
       return () => send('POST', '/kill', { session_id: json.session_id });
     },
     events: ['session.ended', 'vm.terminated'],
+  },
+  'webhooks.createEndpoint': { prepare: async () => newEndpoint, events: ['webhook_endpoint.created'] },
+  'webhooks.updateEndpoint': endpointAct('PATCH', '', ['webhook_endpoint.updated'], { timeout_seconds: 3 }),
+  'webhooks.deleteEndpoint': endpointAct('DELETE', '', ['webhook_endpoint.deleted']),
+  'webhooks.rotateSecret': endpointAct('POST', '/rotate-secret', ['webhook_endpoint.secret_rotated']),
+  'webhooks.sendTestEvent': endpointAct('POST', '/test', ['webhook_endpoint.tested']),
+  'webhooks.verifyEndpoint': endpointAct('POST', '/verify', ['webhook_endpoint.verified']),
+  'webhooks.replayDelivery': {
+    async prepare() {
+      const made = await newEndpoint();
+      const { json } = await send('POST', `/v1/webhooks/endpoints/${made.json.id}/test`);
+      return () => send('POST', `/v1/webhooks/deliveries/${json.id}/replay`);
+    },
+    events: ['webhook_endpoint.replayed'],
   },
 };
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { type Operation, operations } from '@instavm/contract';
+import { findAnomalyOf } from '../testing/anomaly.ts';
 import { type Answer, startServer, withoutRequestId } from '../testing/server.ts';
 import { joined } from '../testing/team.ts';
 
-const server = await startServer({ after });
+const server = await startServer({ after }, { config: { webhookAllow: ['127.0.0.1'] } });
 const ada = await server.person('Ada');
 const bob = await server.person('Bob');
 const [adas, bobs] = [(await ada.key()).text, (await bob.key()).text];
@@ -19,12 +20,16 @@ async function made(path: string, json: unknown) {
 
 const vm = await made('/v1/vms', { memory_mb: 128 });
 const task = await made('/execute_async', { session_id: vm.session_id, command: 'print(1)' });
+const endpoint = await made('/v1/webhooks/endpoints', { url: 'http://127.0.0.1:9/' });
+const delivery = await made(`/v1/webhooks/endpoints/${endpoint.id}/test`, undefined);
 const events = await server.ask('GET', '/v1/audit/events', { key: bobs });
 
 /** Of each kind one that is Bob's, and one that never was. */
 const IDS: Record<string, [bobs: string | number, nobodys: string | number]> = {
   'apiKeys id': [(await bob.key()).id, 987654],
+  'anomalies anomaly_id': [await findAnomalyOf(server, (await bob.key()).id), 'an_0000000000000000'],
   'sshKeys id': [(await made('/v1/ssh-keys', { public_key: SSH_KEY })).id, 987654],
+  'sandboxTokens vm_id': [vm.vm_id, `${vm.vm_id.slice(0, -4)}0000`],
   'vms vm_id': [vm.vm_id, `${vm.vm_id.slice(0, -4)}0000`],
   'sessions session_id': [vm.session_id, `${vm.session_id.slice(0, -4)}0000`],
   'executions task_id': [task.task_id, `${task.task_id.slice(0, -4)}0000`],
@@ -43,11 +48,18 @@ const IDS: Record<string, [bobs: string | number, nobodys: string | number]> = {
     987654,
   ],
   'serviceAccounts id': [(await made('/v1/service-accounts', { name: 'ci', role: 'developer' })).id, 987654],
+  'webhooks endpoint_id': [endpoint.id, `${endpoint.id.slice(0, -4)}0000`],
+  'webhooks delivery_id': [delivery.id, `${delivery.id.slice(0, -4)}0000`],
 };
 
 function firstId({ json }: Answer): number {
   return (json.events ?? json.items ?? json)[0].id;
 }
+
+/** Of a path with a second id: what it is of the first one's. */
+const SECOND_IDS: Record<string, string | number> = {
+  'sandboxTokens token_id': (await server.ask('GET', `/v1/vms/${vm.vm_id}/tokens`, { key: bobs })).json[0].id,
+};
 
 /** A body that the operation takes, so that nothing but the id decides. */
 const BODIES: Record<string, unknown> = {
@@ -56,6 +68,7 @@ const BODIES: Record<string, unknown> = {
   'apiKeys.explain': { action: 'vms:read' },
   'members.update': { role: 'viewer' },
   'serviceAccounts.update': { role: 'viewer' },
+  'webhooks.updateEndpoint': { enabled: false },
 };
 
 /** What differs between any two answers, the renewal of one's own session included. */
@@ -67,7 +80,10 @@ function pathOf({ id, path }: Operation, which: 0 | 1): { path: string; id: stri
   const name = /\{(\w+)\}/.exec(path)![1]!;
   const known = IDS[`${id.split('.')[0]} ${name}`];
   assert.ok(known, `${id}: this test knows no ${name} of ${id.split('.')[0]}; add one of Bob's`);
-  return { path: path.replace(`{${name}}`, String(known[which])), id: String(known[which]) };
+  const filled = path
+    .replace(`{${name}}`, String(known[which]))
+    .replace(/\{(\w+)\}/, (_, second) => String(SECOND_IDS[`${id.split('.')[0]} ${second}`]));
+  return { path: filled, id: String(known[which]) };
 }
 
 async function call(operation: Operation, which: 0 | 1, credential: { key: string } | { cookie: string }) {
@@ -130,6 +146,7 @@ test('abuse case 17: an id in a body or a query tells no more than one in a path
 test('abuse case 17: control: to Bob each of these ids is known, and one that never was is not', async () => {
   const last = [
     'trustPolicies.delete',
+    'webhooks.deleteEndpoint',
     'vms.delete',
     'apiKeys.delete',
     'serviceAccounts.delete',

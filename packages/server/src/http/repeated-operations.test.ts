@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import { type Operation, operations } from '@instavm/contract';
 import { type Answer, startServer } from '../testing/server.ts';
 
-const server = await startServer({ after });
+const server = await startServer({ after }, { config: { webhookAllow: ['127.0.0.1'] } });
 const { db } = server.deps;
 const ada = await server.person('Ada');
 const key = await ada.key();
@@ -17,6 +17,9 @@ const send = (method: string, path: string, json?: unknown, idempotencyKey?: str
 let serial = 0;
 const SSH_KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIH6+/NtGCAUwlsyEP7IS/wkRO7OrG74bWMKuKUzO1HlF';
 const newKey = async () => (await ada.key()).id;
+/** Nobody listens there. */
+const newEndpoint = async () =>
+  (await send('POST', '/v1/webhooks/endpoints', { url: 'http://127.0.0.1:9/' })).json.id;
 const newSession = async () => (await send('POST', '/v1/vms', {})).json.session_id;
 
 /** What each operation is asked; path parameters are filled in from `params`. */
@@ -30,6 +33,13 @@ const REQUESTS: Record<string, () => Promise<{ params?: Record<string, string | 
   'sshKeys.create': async () => ({ json: { public_key: SSH_KEY } }),
   'invitations.create': async () => ({ json: { email: `new${++serial}@example.com`, role: 'viewer' } }),
   'serviceAccounts.create': async () => ({ json: { name: `ci ${++serial}`, role: 'developer' } }),
+  'webhooks.createEndpoint': async () => ({ json: { url: 'http://127.0.0.1:9/' } }),
+  'webhooks.rotateSecret': async () => ({ params: { endpoint_id: await newEndpoint() }, json: undefined }),
+  'webhooks.sendTestEvent': async () => ({ params: { endpoint_id: await newEndpoint() }, json: undefined }),
+  'webhooks.replayDelivery': async () => {
+    const { json } = await send('POST', `/v1/webhooks/endpoints/${await newEndpoint()}/test`);
+    return { params: { delivery_id: json.id }, json: undefined };
+  },
 };
 
 /** Operations by POST that take no Idempotency-Key, each with its reason. */
@@ -43,10 +53,13 @@ const NOT_REPEATABLE: Record<string, string> = {
   'apiKeys.undoRotation': 'it makes nothing; done twice the second says that it was done',
   'apiKeys.disable': 'done twice it is done once',
   'apiKeys.enable': 'done twice it is done once',
+  'anomalies.quiet': 'done twice it is done once',
+  'anomalies.resolve': 'done twice it is done once',
   'members.suspend': 'done twice it is done once',
   'members.resume': 'done twice it is done once',
   'serviceAccounts.suspend': 'done twice it is done once',
   'serviceAccounts.resume': 'done twice it is done once',
+  'webhooks.verifyEndpoint': 'it asks the receiver each time',
 };
 
 const built = operations.filter((operation) => operation.built);
