@@ -1,24 +1,17 @@
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { Link, useLocation } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { Link } from '@tanstack/react-router';
 import { queries } from '../../api/queries.ts';
 import { paths } from '../../paths.ts';
 import { buttonClass } from '../../ui/button.tsx';
 import { FirstPersonForm } from './first-person-form.tsx';
 import { Frame } from './frame.tsx';
 import { PasteLinkForm } from './paste-link-form.tsx';
-import { takeSetupToken } from './setup-token.ts';
+import { useLinkToken } from './use-link-token.ts';
 
 /** Set-up of a fresh server. `startToken` came in the address and was taken out of it before the first paint. */
 export function FirstRunPage({ startToken }: { startToken: string | null }) {
   const { data: firstRun } = useSuspenseQuery(queries.firstRun());
-  const [token, setToken] = useState(startToken);
-  const hash = useLocation({ select: (location) => location.hash });
-  useEffect(() => {
-    if (!hash) return;
-    const taken = takeSetupToken(window.location, window.history);
-    if (taken) setToken(taken);
-  }, [hash]);
+  const { token, setToken } = useLinkToken(startToken);
   if (!firstRun.open) return <AlreadySetUp />;
   if (!token) {
     return (

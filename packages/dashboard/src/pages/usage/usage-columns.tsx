@@ -50,6 +50,9 @@ export function usageColumns(by: Dimension): Column<UsagePart>[] {
   ];
 }
 
+/** What stands among subjects and is none of them. */
+const NAMES: Record<string, string> = { dashboard: 'The dashboard', other: 'All others', none: 'None' };
+
 function Subject({ by, part }: { by: Dimension; part: UsagePart }) {
   const { subject, label } = part;
   const link =
@@ -58,7 +61,8 @@ function Subject({ by, part }: { by: Dimension; part: UsagePart }) {
       : by === 'vm'
         ? paths.machine(subject)
         : null;
-  const text = label ?? (by === 'key' ? `Key #${subject}` : subject);
+  const isId = by === 'key' && /^\d+$/.test(subject);
+  const text = label ?? (isId ? `Key #${subject}` : (NAMES[subject] ?? subject));
   const code = by === 'route' || by === 'vm';
   const shown = code ? <code className="wrap-anywhere">{text}</code> : text;
   return link && subject !== 'other' ? (
