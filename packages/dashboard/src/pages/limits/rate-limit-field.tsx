@@ -57,13 +57,13 @@ export function RateLimitField({ label, draft, onChange, inherit, error }: RateL
             onChange={(event) => onChange({ ...draft, windowSeconds: event.target.value })}
             options={windows}
           />
-          , at most
+          , of which
           <NumberBox
             label="At once"
             value={draft.burst}
             onChange={(burst) => onChange({ ...draft, burst })}
           />
-          at once
+          may come at once
         </div>
       )}
       {problem && <p className="text-bad text-small">{problem}</p>}
@@ -85,7 +85,7 @@ function NumberBox({ label, value, onChange }: NumberBoxProps) {
       autoComplete="off"
       value={value}
       onChange={(event) => onChange(event.target.value)}
-      className={cx(inputClass, 'w-24 text-right')}
+      className={cx(inputClass, 'max-w-24 text-right')}
     />
   );
 }

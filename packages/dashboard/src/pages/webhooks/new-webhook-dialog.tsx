@@ -35,6 +35,10 @@ export function NewWebhookDialog({ open, onClose }: { open: boolean; onClose: ()
     setDraft(EMPTY);
     onClose();
   };
+  const change = (next: WebhookDraft) => {
+    create.reset();
+    setDraft(next);
+  };
   const made = create.data;
   const errors = webhookErrors(create.error);
   return (
@@ -72,7 +76,7 @@ export function NewWebhookDialog({ open, onClose }: { open: boolean; onClose: ()
             if (!create.isPending) create.mutate();
           }}
         >
-          <WebhookFields draft={draft} onChange={setDraft} errors={errors.fields} />
+          <WebhookFields draft={draft} onChange={change} errors={errors.fields} />
           {errors.rest && <Notice tone="bad" alert title={errors.rest} />}
         </form>
       )}

@@ -34,7 +34,7 @@ export function WebhookPage({ id }: { id: string }) {
         <Facts
           facts={[
             { name: 'State', value: <State tone={tone}>{label}</State> },
-            { name: 'Secret', value: <code>{endpoint.secret_hint}…</code> },
+            { name: 'Secret', value: <code>{endpoint.secret_hint}</code> },
             { name: 'Added', value: <RelativeTime at={endpoint.created_at} /> },
             {
               name: 'Verified',
