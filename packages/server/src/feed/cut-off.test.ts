@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { Worker } from 'node:worker_threads';
-import { type TestScope, temporaryFolder } from '../testing/folder.ts';
+import { temporaryFolder } from '../testing/folder.ts';
+import { lockedElsewhere } from '../testing/locked-elsewhere.ts';
 import { runProgram, startProgram } from '../testing/program.ts';
 import { PASSWORD } from '../testing/server.ts';
 import { until } from '../testing/until.ts';
@@ -80,25 +79,3 @@ test('abuse case 21: the feed is cut, then the database too: a revoked key is re
     `refused after ${Math.round(refusedMs)} ms, unbelieved after ${Math.round(unbelievedMs)} ms, ${accepted} accepted until then`,
   );
 });
-
-/** A thread of its own has a connection of its own, which locks as another process would. */
-async function lockedElsewhere(t: TestScope, file: string) {
-  const worker = new Worker(
-    `const { parentPort, workerData } = require('node:worker_threads');
-     const { DatabaseSync } = require('node:sqlite');
-     const database = new DatabaseSync(workerData);
-     database.exec('pragma busy_timeout = 5000; begin exclusive');
-     parentPort.on('message', () => { database.exec('rollback'); database.close(); process.exit(); });
-     parentPort.postMessage('locked');`,
-    { eval: true, workerData: file },
-  );
-  t.after(async () => void (await worker.terminate()));
-  await once(worker, 'message');
-  return {
-    async release() {
-      const ended = once(worker, 'exit');
-      worker.postMessage('release');
-      await ended;
-    },
-  };
-}
