@@ -25,6 +25,8 @@ interface Attack {
   /** Keys of which something can be found at all, as docs/anomalies.md says. */
   isPossible(victim: Victim): boolean;
   begin(victim: Victim, random: Random): Traffic[];
+  /** It is known that not all of these are found. */
+  isUnsure?: true;
 }
 
 const isOneOf = (kinds: string[]) => (victim: Victim) => kinds.includes(victim.simulated.kind);
@@ -53,6 +55,7 @@ export const ATTACKS: readonly Attack[] = [
   {
     name: 'a stolen key, from another network by the same program',
     kinds: ['new_place', 'two_places'],
+    isUnsure: true,
     isPossible: (victim) => !isManyPlaces(victim),
     begin(victim, random) {
       const address = hostOf(random);
@@ -129,6 +132,8 @@ export interface AttackResult {
   found: number;
   /** Kinds of keys of which it was not found. */
   missed: string[];
+  /** All of them are to be found. */
+  isSure: boolean;
 }
 
 /** Each attack on each key of which it can be found, alone: what the others were attacked with is not known of. */
@@ -149,7 +154,13 @@ export function attackedKeys(seed: number): AttackResult[] {
     .filter(({ profile, last }) => last !== null && hasHistory(profile, midnightMs(DAY)))
     .map((key) => ({ ...key, last: key.last!, normal: key.simulated.day(DAY) }));
   return ATTACKS.map((attack) => {
-    const result: AttackResult = { name: attack.name, tried: 0, found: 0, missed: [] };
+    const result: AttackResult = {
+      name: attack.name,
+      tried: 0,
+      found: 0,
+      missed: [],
+      isSure: !attack.isUnsure,
+    };
     for (const victim of victims.filter(attack.isPossible)) {
       const begun = attack.begin(victim, random);
       const isFound = isSeen(

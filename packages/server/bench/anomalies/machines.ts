@@ -24,15 +24,15 @@ export function service(random: Random): SimulatedKey {
     day(day) {
       const all: Traffic[] = [];
       const isRelease = day % releaseEvery === 0;
-      for (let minute = 0; minute < 24 * 60; minute += 10) {
+      for (let minute = 0; minute < 24 * 60; minute += 30) {
         const curve = 0.4 + 0.6 * Math.max(0, Math.sin(((minute / 60 - 6) / 24) * 2 * Math.PI));
         const weekend = weekdayOf(day) >= 5 ? 0.6 : 1;
-        const restart = isRelease && minute >= 600 && minute < 620 ? 3 : 1;
+        const restart = isRelease && minute === 600 ? 3 : 1;
         const requests = random.logNormal(base * growth ** day * curve * weekend * restart, 0.3);
         const network = moves !== null && day >= moves ? '138.201.7' : random.of(regions);
         const denied = random.chance(0.001) ? random.int(1, 3) : 0;
         const address = `${network}.${10 + random.int(0, hosts - 1)}`;
-        const at = midnightMs(day) + minute * MINUTE_MS + random.int(0, 9 * MINUTE_MS);
+        const at = midnightMs(day) + minute * MINUTE_MS + random.int(0, 29 * MINUTE_MS);
         all.push(traffic(at, address, program(day), requests, { denied }));
       }
       return inOrder(all);

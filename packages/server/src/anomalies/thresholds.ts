@@ -43,6 +43,6 @@ export const GUESSES_MIN = 100;
 export const TWO_PLACES = { changes: 4, withinMs: 15 * MINUTE_MS, shareMax: 0.1 } as const;
 
 /** What a profile remembers at most, so that it stays below two kilobytes. */
-export const PLACES_MAX = 8;
+export const PLACES_MAX = 7;
 export const PLACES_OF_REGION_MAX = 3;
-export const PROGRAMS_MAX = 5;
+export const PROGRAMS_MAX = 4;

@@ -98,7 +98,7 @@ async function call(operation: Operation, which: 0 | 1, credential: { key: strin
   return {
     status: answer.status,
     // An answer may repeat the id that it was asked for; the two ids can be of different lengths.
-    text: withoutRequestId(answer.text).replaceAll(id, 'ID'),
+    text: withoutRequestId(answer.text).replaceAll(new RegExp(`\\b${id}\\b`, 'g'), 'ID'),
     headers: JSON.stringify(headers),
   };
 }
