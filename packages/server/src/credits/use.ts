@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely';
+import { type Kysely, sql, type Transaction } from 'kysely';
 import { builtOnce } from '../db/built-once.ts';
 import { hourName } from '../db/calendar.ts';
 import { type LifeRow, lifeOf, overlapMs, type Span } from '../db/machine-life.ts';
@@ -20,21 +20,25 @@ export interface UseScope {
   readonly environment: string | null;
 }
 
-const settledHours = builtOnce((db) => hoursBetween(db).groupBy('hour'));
+const settledHours = {
+  ofAccount: builtOnce((db) => hoursBetween(db).select('hour').groupBy('hour')),
+  ofEnvironment: builtOnce((db) =>
+    hoursBetween(db).where('environment', '=', '').select('hour').groupBy('hour'),
+  ),
+};
 
-const settledHoursOfEnvironment = builtOnce((db) =>
-  hoursBetween(db).where('environment', '=', '').groupBy('hour'),
-);
+const settledSum = {
+  ofAccount: builtOnce((db) => hoursBetween(db)),
+  ofEnvironment: builtOnce((db) => hoursBetween(db).where('environment', '=', '')),
+};
+
+/** As fractions, because a sum over years can be too large for a whole number. */
+const sumOf = (column: string) => sql<number>`coalesce(sum(cast(${sql.ref(column)} as double precision)), 0)`;
 
 function hoursBetween(db: Kysely<Database>) {
   return db
     .selectFrom('machine_hour')
-    .select('hour')
-    .select((eb) => [
-      eb.fn.sum<number>('vm_ms').as('vm_ms'),
-      eb.fn.sum<number>('core_ms').as('core_ms'),
-      eb.fn.sum<number>('mib_ms').as('mib_ms'),
-    ])
+    .select([sumOf('vm_ms').as('vmMs'), sumOf('core_ms').as('coreMs'), sumOf('mib_ms').as('mibMs')])
     .where('account_id', '=', 0)
     .where('hour', '>=', '')
     .where('hour', '<', '');
@@ -63,7 +67,7 @@ export async function useBySteps(
   const window = { fromMs: steps.fromMs, toMs: steps.fromMs + steps.count * steps.stepMs };
   // One moment: a machine that ends between two reads would be counted twice or never.
   const { hours, living } = await db.transaction().execute(async (trx) => ({
-    hours: await readHours(trx, scope, window),
+    hours: await readHours(trx, scope, window, steps.count),
     living: await readLiving(trx, scope),
   }));
   const sums = Array.from({ length: steps.count }, () => ({ vmMs: 0, coreMs: 0, mibMs: 0 }));
@@ -73,9 +77,8 @@ export async function useBySteps(
     sum.coreMs += ms.coreMs;
     sum.mibMs += ms.mibMs;
   };
-  for (const { hour, vm_ms: vmMs, core_ms: coreMs, mib_ms: mibMs } of hours) {
-    const at = Math.floor((Date.parse(`${hour}:00:00Z`) - steps.fromMs) / steps.stepMs);
-    add(at, { vmMs: Number(vmMs), coreMs: Number(coreMs), mibMs: Number(mibMs) });
+  for (const { hour, ...ms } of hours) {
+    add(hour === null ? 0 : Math.floor((Date.parse(`${hour}:00:00Z`) - steps.fromMs) / steps.stepMs), ms);
   }
   for (const vm of living) {
     for (const [at, ms] of partsOf(lifeOf(vm, nowMs), steps, window)) {
@@ -99,11 +102,20 @@ export async function useIn(
   return (await useBySteps(db, scope, { fromMs, stepMs: toMs - fromMs, count: 1 }, nowMs))[0]!;
 }
 
-function readHours(trx: Transaction<Database>, { accountId, environment }: UseScope, window: Span) {
+type HourRow = { hour: string | null; vmMs: number; coreMs: number; mibMs: number };
+
+/** Hour by hour, or one sum without an hour where there is one step. */
+async function readHours(
+  trx: Transaction<Database>,
+  { accountId, environment }: UseScope,
+  window: Span,
+  steps: number,
+): Promise<HourRow[]> {
   const parameters = [accountId, hourName(window.fromMs), hourName(window.toMs)];
-  return environment === null
-    ? settledHours(trx, parameters)
-    : settledHoursOfEnvironment(trx, [...parameters, environment]);
+  const which = environment === null ? 'ofAccount' : 'ofEnvironment';
+  if (environment !== null) parameters.push(environment);
+  if (steps > 1) return settledHours[which](trx, parameters);
+  return (await settledSum[which](trx, parameters)).map((sum) => ({ hour: null, ...sum }));
 }
 
 async function readLiving(
