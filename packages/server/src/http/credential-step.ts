@@ -4,6 +4,7 @@ import type { AuthenticationResult, Authenticator } from '../auth/authenticate.t
 import { cutBlanks, readCredential } from '../auth/credential.ts';
 import type { FailedAttempts } from '../auth/failed-attempts.ts';
 import type { KeyPrincipal } from '../auth/principal.ts';
+import { ABNORMAL_USAGE, VIOLATED_POLICIES } from '../limits/fields.ts';
 import { ApiError } from './errors.ts';
 import { peerOf } from './peer-address.ts';
 
@@ -54,6 +55,9 @@ function accept(deps: CredentialDeps, request: FastifyRequest, result: Authentic
     throw new ApiError('rate_limit_exceeded', RATE_LIMIT_DETAIL, {
       headers: { 'retry-after': String(waitSeconds) },
       extra: {
+        type: ABNORMAL_USAGE,
+        [VIOLATED_POLICIES]: ['failed-authentication'],
+        retry_after: waitSeconds,
         reason:
           'Too many wrong API keys for this id or from this network. A right key is accepted at any time.',
       },
