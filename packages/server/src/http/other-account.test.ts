@@ -74,7 +74,10 @@ const BODIES: Record<string, unknown> = {
 /** What differs between any two answers, the renewal of one's own session included. */
 const OWN_HEADERS = new Set(['date', 'x-request-id', 'set-cookie', 'content-length']);
 
-const withId = operations.filter(({ built, path }) => built && path.includes('{'));
+/** Environments have the same names in every account. */
+const withId = operations.filter(
+  ({ built, path }) => built && path.includes('{') && !path.endsWith('{environment}'),
+);
 
 function pathOf({ id, path }: Operation, which: 0 | 1): { path: string; id: string } {
   const name = /\{(\w+)\}/.exec(path)![1]!;
