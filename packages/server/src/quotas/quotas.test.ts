@@ -32,7 +32,7 @@ const secondsUntil = (ms: number) => (ms - world.now()) / 1000;
 const toTheThird = () => world.advance(nextMonth() + 2 * 86_400_000 - world.now());
 toTheThird();
 
-test('of 64 machines asked for at once exactly as many are made as the quota of the key has, and the others say so', async () => {
+test('abuse case 34: of 64 machines asked for at once exactly as many are made as the quota of the key has, and the others say so', async () => {
   const person = await newPerson();
   const key = await person.key({ quota_machines: 7 });
   const answers = await Promise.all(Array.from({ length: 64 }, () => create(key)));
@@ -147,7 +147,7 @@ test('a month that is used up says when the next begins, and grants again from t
   assert.equal((await run(key, again.json.session_id)).status, 200);
 });
 
-test('what a lifetime takes of the next month is held there: the end of a month is no way to have more', async () => {
+test('abuse case 35: what a lifetime takes of the next month is held there: the end of a month is no way to have more', async () => {
   const person = await newPerson();
   const key = await person.key({ quota_vm_seconds: 10_000 });
   world.advance(nextMonth() - world.now() - 10_000_000);
@@ -174,7 +174,7 @@ test('a lifetime that no month has is refused without a time to come back', asyn
   assert.equal((await create(key, { vm_lifetime_seconds: 100 })).status, 201);
 });
 
-test('a rotated pair has one quota and one use, whichever of its keys is used or changed', async () => {
+test('abuse case 28: a rotated pair has one quota and one use, whichever of its keys is used or changed', async () => {
   const person = await newPerson();
   const old = await person.key({ quota_machines: 3, quota_executions: 2 });
   const machine = (await create(old)).json;
