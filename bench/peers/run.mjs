@@ -1,6 +1,6 @@
 // One peer in a process of its own. Arguments: its name here and how many keys. Sends what it is, then answers
 // messages of its parent, and ends when the parent lets go.
-import { checkRound, createRound } from './rounds.mjs';
+import { checkRound, createRound, decideRound } from './rounds.mjs';
 import { serve } from './serve.mjs';
 
 const files = {
@@ -19,6 +19,7 @@ const peer = await (await import(files[name]))[name](Number(count));
 const server = await serve(peer);
 const rounds = {
   check: ({ checks }) => checkRound(peer, checks),
+  decide: ({ checks }) => decideRound(peer, checks),
   create: ({ keys, inFlight }) => createRound(peer, keys, inFlight),
   memory: async () => ({ bytes_per_key: await peer.bytesPerKey() }),
 };

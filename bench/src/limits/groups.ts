@@ -1,4 +1,9 @@
 import type { Group } from '../bench.ts';
+import { decisionFigures } from './decision.ts';
+import { webhookFigures } from './webhooks.ts';
 
 /** What `npm run bench -- limits` measures, one file a group beside this one. */
-export const limitGroups: Record<string, Group> = {};
+export const limitGroups: Record<string, Group> = {
+  'limits:decision': decisionFigures,
+  'limits:webhooks': webhookFigures,
+};
