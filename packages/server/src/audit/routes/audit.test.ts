@@ -51,6 +51,7 @@ test('events come newest first, in pages that neither repeat nor leave out one',
   assert.deepEqual(withoutSignIns(all.items.map(({ event_type }: Event) => event_type)), [
     'session.ended',
     'vm.terminated',
+    'sandbox_token.created',
     'session.started',
     'vm.created',
     'api_key.created',
@@ -93,13 +94,19 @@ test('filters choose by each field, alone and together', async () => {
     withoutSignIns((await everyEvent(query)).map(({ event_type }) => event_type));
   assert.deepEqual(await typesOf('&event_group=vm'), ['vm.terminated', 'vm.created']);
   assert.deepEqual(await typesOf('&event_type=api_key.created'), ['api_key.created']);
-  const ofMachine = ['session.ended', 'vm.terminated', 'session.started', 'vm.created'];
+  const ofMachine = [
+    'session.ended',
+    'vm.terminated',
+    'sandbox_token.created',
+    'session.started',
+    'vm.created',
+  ];
   assert.deepEqual(await typesOf(`&vm_id=${vm.vm_id}`), ofMachine);
   assert.deepEqual(await typesOf(`&session_id=${vm.session_id}&event_type=vm.created`), ['vm.created']);
   assert.deepEqual(await typesOf(`&user_id=${ada.id}`), [...ofMachine, 'api_key.created']);
   assert.deepEqual(await typesOf(`&user_id=${bob.id}`), []);
   assert.deepEqual(await typesOf('&status=denied'), []);
-  assert.equal((await typesOf('&status=success')).length, 6);
+  assert.equal((await typesOf('&status=success')).length, 7);
   assert.deepEqual(await typesOf('&vm_id=vm_none'), []);
 });
 
