@@ -16,19 +16,23 @@ test('what the published client sends to start a session is taken', () => {
   assert.deepEqual(session.parse(body), body);
 });
 
-test('a machine lives 300 seconds unless told otherwise, also with null', () => {
-  assert.equal(session.parse({}).vm_lifetime_seconds, 300);
-  assert.equal(vm.parse(undefined).vm_lifetime_seconds, 300);
-  assert.equal(vm.parse({ vm_lifetime_seconds: null }).vm_lifetime_seconds, 300);
+test('times that are not given stay open, because settings of the account fill them', () => {
+  for (const schema of [session, vm]) {
+    assert.deepEqual(schema.parse({}), {});
+    const nothing = { vm_lifetime_seconds: null, idle_timeout_seconds: null };
+    assert.deepEqual(schema.parse(nothing), nothing);
+  }
+  assert.deepEqual(vm.parse(undefined), {});
 });
 
 test('unknown fields are ignored, as the published client passes any on', () => {
-  assert.deepEqual(vm.parse({ colour: 'red', memory_mb: 512 }), { memory_mb: 512, vm_lifetime_seconds: 300 });
+  assert.deepEqual(vm.parse({ colour: 'red', memory_mb: 512 }), { memory_mb: 512 });
 });
 
 test('sizes, lifetimes, metadata and variables keep to their bounds', () => {
   const cases: Record<string, { good: unknown[]; bad: unknown[] }> = {
     vm_lifetime_seconds: { good: [20, 86_400], bad: [19, 86_401, 30.5, '300', true] },
+    idle_timeout_seconds: { good: [20, 86_400, null], bad: [19, 86_401, 30.5, '300'] },
     memory_mb: { good: [128, 8192, null], bad: [126, 8194, 129, '512'] },
     vcpu_count: { good: [1, 8, null], bad: [0, 9, 1.5] },
     metadata: { good: [{}, { 'any key': '' }], bad: [{ n: 1 }, [], { '': 'x' }, { deep: {} }] },
@@ -68,7 +72,7 @@ test('options that a version lacks reach the server, which can then refuse them 
     snapshot_on_terminate: true,
     snapshot_name: 'nightly',
   };
-  assert.deepEqual(vm.parse(options), { ...options, vm_lifetime_seconds: 300 });
+  assert.deepEqual(vm.parse(options), options);
   assert.equal(vm.safeParse({ image_variant: 'windows' }).success, false);
 });
 
