@@ -82,8 +82,8 @@ const HINTS: Readonly<Record<string, string>> = {
   key_not_editable: 'Make another with `instavm keys create`',
   key_expired: 'Make another with `instavm keys create`, with a key that is still valid or in the dashboard',
   rotation_conflict: 'See with `instavm keys show` which key it was rotated to',
-  session_expired: 'Leave --session out to run in a new one, or create a machine with a longer --timeout',
-  session_not_found: 'Leave --session out to run in a new one',
+  session_expired: 'Leave --session out to run in a new one, or make a machine with `instavm create`',
+  session_not_found: 'See `instavm sessions list`, or leave --session out to run in a new one',
 };
 
 function describeSdkError(error: InstaVMError): ErrorView {
@@ -109,7 +109,7 @@ function whyOf(error: InstaVMError, why: string | null): string | null {
 
 /** What only this answer tells. */
 function hintOf(error: InstaVMError): string | null {
-  if (error instanceof RateLimitError && error.retryAfterSeconds !== null)
+  if (isLimit(error) && error.retryAfterSeconds !== null)
     return `Try again in ${error.retryAfterSeconds} s, or allow a longer wait with --max-wait SECONDS`;
   if (error instanceof SessionError) {
     const commands = timeoutCommands(error.body);

@@ -149,7 +149,7 @@ function lastWord(
       maxWaitMs === 0
         ? 'this client does not wait'
         : `more than is left of the ${maxWaitMs / 1000} s that this client waits`;
-    return giveHint(error, `${asked}, ${most}. ${error.hint ?? ''}`.trim());
+    return giveHint(error, `${asked}, ${most}`);
   }
   if (!repeatable && error.code === 'connection_failed' && isLost(error))
     return giveHint(error, 'The request may have been carried out: look before you send it again');

@@ -1,13 +1,12 @@
 import type { AccountUpdate } from '@instavm/sdk';
 import { type OptionSpec, positiveInteger } from '../../command.ts';
 
-/** A number, or `none`: what is wider counts. */
-export function numberOrNone(text: string): number | null {
-  return text === 'none' ? null : positiveInteger(text);
-}
+/** What stands for null, which the parser of flags does not take for a value: what is wider counts. */
+export const NONE = 'none';
 
-/** A text, or `none`. */
-const textOrNone = (text: string) => (text === 'none' ? null : text);
+export function numberOrNone(text: string): number | typeof NONE {
+  return text === NONE ? NONE : positiveInteger(text);
+}
 
 interface Setting {
   field: keyof AccountUpdate;
@@ -18,20 +17,17 @@ const setting = (
   field: keyof AccountUpdate,
   value: string,
   description: string,
-  parse: OptionSpec['parse'] = numberOrNone,
+  parse: (text: string) => unknown = numberOrNone,
 ): Setting => ({
   field,
-  option: { flags: `--${field.replaceAll('_', '-')} <${value}>`, description, parse: parse! },
+  option: { flags: `--${field.replaceAll('_', '-')} <${value}>`, description, parse },
 });
+
+const asItIs = (text: string) => text;
 
 /** Limits of requests, and when machines end: of an account and of one of its environments alike. */
 export const SHARED_SETTINGS: readonly Setting[] = [
-  setting(
-    'rate_limit',
-    'limit',
-    'of all requests together, e.g. 1000/60s,burst=100, off or none',
-    textOrNone,
-  ),
+  setting('rate_limit', 'limit', 'of all requests together, e.g. 1000/60s,burst=100, off or none', asItIs),
   setting('concurrent_requests', 'count', 'requests under way at once, or none'),
   setting('machine_idle_timeout_seconds', 'seconds', 'end machines that are unused for so long, or none'),
   setting('machine_lifetime_seconds', 'seconds', 'lifetime of machines whose maker said none, or none'),
@@ -40,7 +36,7 @@ export const SHARED_SETTINGS: readonly Setting[] = [
 
 export const ACCOUNT_SETTINGS: readonly Setting[] = [
   ...SHARED_SETTINGS,
-  setting('key_rate_limit', 'limit', 'of each key without one of its own, or none', textOrNone),
+  setting('key_rate_limit', 'limit', 'of each key without one of its own, or none', asItIs),
   setting('quota_machines', 'count', 'machines at once, or none'),
   setting('quota_vm_seconds', 'seconds', 'seconds of machines in a calendar month, or none'),
   setting('quota_executions', 'count', 'executions in a calendar month, or none'),
@@ -52,7 +48,11 @@ export function settingsOf(
   options: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const given = settings.map(({ field }): [string, unknown] => [field, options[camelCase(field)]]);
-  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
+  return Object.fromEntries(
+    given
+      .filter(([, value]) => value !== undefined)
+      .map(([field, value]) => [field, value === NONE ? null : value]),
+  );
 }
 
 function camelCase(field: string): string {

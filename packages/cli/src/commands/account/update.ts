@@ -3,12 +3,12 @@ import { type Command, positiveInteger } from '../../command.ts';
 import { usageError } from '../../errors/cli-error.ts';
 import { accountCard } from './card.ts';
 import { placeOption, placesOf } from './places.ts';
-import { ACCOUNT_SETTINGS, numberOrNone, settingsOf } from './settings.ts';
+import { ACCOUNT_SETTINGS, NONE, numberOrNone, settingsOf } from './settings.ts';
 
 interface Flags {
   name?: string;
   keyAgeDays?: number;
-  maxKeys?: number | null;
+  maxKeys?: number | typeof NONE;
   sessionIdleMinutes?: number;
   sessionMaxHours?: number;
   quarantine?: 'on' | 'off';
@@ -47,7 +47,7 @@ export default {
     const { io, json, print, printJson } = context;
     const fields = fieldsOf(context.options);
     if (Object.keys(fields).length === 0) {
-      throw usageError('Nothing to change', null, 'See `instavm account update --help`');
+      throw usageError('Nothing to change', 'No setting was given', 'See `instavm account update --help`');
     }
     const client = await context.client();
     const account = await client.account.update(fields, { signal: io.signal });
@@ -62,7 +62,7 @@ function fieldsOf(options: Readonly<Record<string, unknown>>): AccountUpdate {
   return {
     ...(flags.name !== undefined && { name: flags.name }),
     ...(flags.keyAgeDays !== undefined && { key_age_days: flags.keyAgeDays }),
-    ...(flags.maxKeys !== undefined && { max_keys: flags.maxKeys }),
+    ...(flags.maxKeys !== undefined && { max_keys: flags.maxKeys === NONE ? null : flags.maxKeys }),
     ...(flags.sessionIdleMinutes !== undefined && { session_idle_minutes: flags.sessionIdleMinutes }),
     ...(flags.sessionMaxHours !== undefined && { session_max_hours: flags.sessionMaxHours }),
     ...settingsOf(ACCOUNT_SETTINGS, options),

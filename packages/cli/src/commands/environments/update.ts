@@ -26,7 +26,11 @@ export default {
       ...(networks && { networks: networks.filter((network) => network !== 'none') }),
     };
     if (Object.keys(fields).length === 0)
-      throw usageError('Nothing to change', null, 'See `instavm environments update --help`');
+      throw usageError(
+        'Nothing to change',
+        'No setting was given',
+        'See `instavm environments update --help`',
+      );
     const client = await context.client();
     const updated = await client.account.updateEnvironment(environment, fields, { signal: io.signal });
     if (json) printJson(updated);
@@ -44,5 +48,9 @@ function environmentCard(settings: EnvironmentSettings): string {
 }
 
 function unknown(name: string) {
-  return usageError(`There is no environment ${name}`, null, `Give one of ${ENVIRONMENTS.join(', ')}`);
+  return usageError(
+    `There is no environment ${name}`,
+    'Environments are the same in every account',
+    `Give one of ${ENVIRONMENTS.join(', ')}`,
+  );
 }

@@ -45,7 +45,7 @@ export default {
     { flags: '--audience <text>', description: "`aud` of the tokens (default: this server's address)" },
     {
       flags: '--scope <scope>',
-      description: 'what the keys may do (default full); repeatable',
+      description: 'what the keys may do (default exec-only); repeatable',
       repeatable: true,
     },
     { flags: '--environment <name>', description: 'of the keys', choices: ENVIRONMENTS },

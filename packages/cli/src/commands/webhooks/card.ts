@@ -1,11 +1,11 @@
 import type { CreatedWebhookEndpoint, WebhookEndpoint } from '@instavm/sdk';
-import { card } from '../../output/text.ts';
+import { card, printable } from '../../output/text.ts';
 import { exactTime } from '../../output/time.ts';
 
-/** All about an endpoint but its secret. */
-export function endpointCard(endpoint: WebhookEndpoint, nowMs: number): string {
+/** All about an endpoint; its secret is there in the answer that made it, else how it begins. */
+export function endpointCard(endpoint: WebhookEndpoint | CreatedWebhookEndpoint, nowMs: number): string {
   const optional = (label: string, value: unknown): [string, unknown][] => (value ? [[label, value]] : []);
-  return card([
+  const rows = card([
     ['Webhook', endpoint.id],
     ['URL', endpoint.url],
     ['Status', endpoint.status],
@@ -15,17 +15,17 @@ export function endpointCard(endpoint: WebhookEndpoint, nowMs: number): string {
     ['Environment', endpoint.environment ?? 'all'],
     ['Timeout', `${endpoint.timeout_seconds} s`],
     ['Retries', endpoint.max_retries],
-    ['Secret', `${endpoint.secret_hint}...`],
     ['Created', endpoint.created_at],
     ['Verified', exactTime(endpoint.last_verified_at, nowMs) ?? 'never'],
     ['Last delivery', exactTime(endpoint.last_delivery_at, nowMs) ?? 'none'],
     ...optional('Last failure', endpoint.last_failure),
   ]);
+  return rows + secretLine('secret' in endpoint ? endpoint.secret : endpoint.secret_hint);
 }
 
-/** Not printed as other texts are, which keep secrets back. */
-export function secretLine({ secret }: CreatedWebhookEndpoint): string {
-  return `Secret: ${secret}\n`;
+/** Not printed as other texts are, of which nothing of a secret is left. */
+export function secretLine(text: string): string {
+  return `Secret: ${/^[\w…]+$/.test(text) ? text : printable(text)}\n`;
 }
 
 export const SHOWN_ONCE = 'This is the only time the secret is shown: store it now.';

@@ -1,5 +1,5 @@
 import type { Command } from '../../command.ts';
-import { endpointCard, SHOWN_ONCE, secretLine } from './card.ts';
+import { endpointCard, SHOWN_ONCE } from './card.ts';
 import { FIELD_OPTIONS, type FieldFlags, fieldsOf } from './fields.ts';
 
 export default {
@@ -11,7 +11,7 @@ export default {
     const fields = { url: args[0] as string, ...fieldsOf(options as FieldFlags) };
     const endpoint = await client.webhooks.createEndpoint(fields, { signal: io.signal });
     if (json) printJson(endpoint);
-    else print(`${endpointCard(endpoint, io.now())}${secretLine(endpoint)}`);
+    else print(endpointCard(endpoint, io.now()));
     note(SHOWN_ONCE);
     return undefined;
   },

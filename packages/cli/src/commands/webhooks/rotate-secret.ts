@@ -9,7 +9,7 @@ export default {
     const client = await context.client();
     const endpoint = await client.webhooks.rotateSecret(args[0] as string, { signal: io.signal });
     if (json) printJson(endpoint);
-    else print(`Webhook: ${printable(endpoint.id)}\n${secretLine(endpoint)}`);
+    else print(`Webhook: ${printable(endpoint.id)}\n${secretLine(endpoint.secret)}`);
     note(SHOWN_ONCE);
     return undefined;
   },
