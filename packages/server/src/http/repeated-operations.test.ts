@@ -20,6 +20,7 @@ const newKey = async () => (await ada.key()).id;
 /** Nobody listens there. */
 const newEndpoint = async () =>
   (await send('POST', '/v1/webhooks/endpoints', { url: 'http://127.0.0.1:9/' })).json.id;
+const newVm = async () => (await send('POST', '/v1/vms', {})).json.vm_id;
 const newSession = async () => (await send('POST', '/v1/vms', {})).json.session_id;
 
 /** What each operation is asked; path parameters are filled in from `params`. */
@@ -33,6 +34,10 @@ const REQUESTS: Record<string, () => Promise<{ params?: Record<string, string | 
   'sshKeys.create': async () => ({ json: { public_key: SSH_KEY } }),
   'invitations.create': async () => ({ json: { email: `new${++serial}@example.com`, role: 'viewer' } }),
   'serviceAccounts.create': async () => ({ json: { name: `ci ${++serial}`, role: 'developer' } }),
+  'sandboxTokens.create': async () => ({ params: { vm_id: await newVm() }, json: {} }),
+  'trustPolicies.create': async () => ({
+    json: { name: `ci ${++serial}`, issuer: 'https://issuer.example', audience: 'me', subject: 'a:b:c' },
+  }),
   'webhooks.createEndpoint': async () => ({ json: { url: 'http://127.0.0.1:9/' } }),
   'webhooks.rotateSecret': async () => ({ params: { endpoint_id: await newEndpoint() }, json: undefined }),
   'webhooks.sendTestEvent': async () => ({ params: { endpoint_id: await newEndpoint() }, json: undefined }),
@@ -45,6 +50,8 @@ const REQUESTS: Record<string, () => Promise<{ params?: Record<string, string | 
 /** Operations by POST that take no Idempotency-Key, each with its reason. */
 const NOT_REPEATABLE: Record<string, string> = {
   'sessions.kill': 'done twice it is done once',
+  'sessions.renew': 'it makes nothing; done twice the end is that of the second',
+  'oauth.token': 'nobody is known to ask; done twice it gives two keys that end soon',
   'files.upload': 'done twice the file is there once; a body that is a stream is not compared',
   'files.download': 'it reads, by POST because the published client does',
   'apiKeys.reportLeak': 'done twice it is done once, and nobody is known to ask',
