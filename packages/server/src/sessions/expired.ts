@@ -4,11 +4,10 @@ import { ApiError } from '../http/errors.ts';
 import type { SessionEnd, TimeInForce } from '../vms/session-end.ts';
 import type { SessionRow } from '../vms/store.ts';
 
-/** One place where a time can be changed, narrowest first. */
+/** One place where a time can be changed, with the command line that does it. */
 interface Change {
   of: 'session' | 'environment' | 'account';
   field: string;
-  /** The command line that does it. */
   cli: string;
 }
 
@@ -34,42 +33,40 @@ export function sessionExpired(
       reason: end.reason,
       timeout: ended,
       timeouts,
-      hint: ended ? hintOf(ended.kind, ended.change) : 'No timeout ended it. Start a new session.',
+      hint: ended ? hintOf(ended) : 'No timeout ended it. Start a new session.',
     },
   });
 }
 
+/** The narrowest first. */
 function changesOf(timeout: Timeout, environment: string | null): Change[] {
   const { session, setting } = TIME_FIELDS[timeout];
-  const flag = `--${setting.replaceAll('_', '-')} SECONDS`;
-  return [
-    ...(session === null
-      ? []
-      : [
-          {
-            of: 'session' as const,
-            field: session,
-            cli: `instavm create ${timeout === 'idle' ? '--idle-timeout' : '--timeout'} SECONDS`,
-          },
-        ]),
-    ...(environment === null
-      ? []
-      : [
-          {
-            of: 'environment' as const,
-            field: setting,
-            cli: `instavm environments update ${environment} ${flag}`,
-          },
-        ]),
-    { of: 'account', field: setting, cli: `instavm account update ${flag}` },
-  ];
+  const settingFlag = `--${setting.replaceAll('_', '-')} SECONDS`;
+  const changes: Change[] = [];
+  if (session !== null) {
+    const flag = timeout === 'idle' ? '--idle-timeout' : '--timeout';
+    changes.push({ of: 'session', field: session, cli: `instavm create ${flag} SECONDS` });
+  }
+  if (environment !== null) {
+    const cli = `instavm environments update ${environment} ${settingFlag}`;
+    changes.push({ of: 'environment', field: setting, cli });
+  }
+  changes.push({ of: 'account', field: setting, cli: `instavm account update ${settingFlag}` });
+  return changes;
 }
 
-function hintOf(timeout: Timeout, changes: readonly Change[]): string {
+const SET_BY = {
+  session: 'with the session',
+  environment: 'for its environment',
+  account: 'for the account',
+  server: 'nowhere, so the default counts',
+} as const;
+
+function hintOf({ kind, set_by, change }: { kind: Timeout; set_by: TimeInForce['from']; change: Change[] }) {
   const renewal =
-    timeout === 'absolute'
-      ? 'No renewal goes beyond it.'
-      : 'Renew a session in time to keep it: POST /v1/sessions/session/{session_id}/renew.';
-  const places = changes.map(({ of, field }) => `${field} of the ${of}`).join(', or ');
-  return `Start a new session. ${renewal} To change it: ${places}.`;
+    kind === 'absolute'
+      ? 'no renewal goes beyond this time'
+      : 'one that is renewed in time goes on: instavm sessions renew SESSION';
+  const places = change.map(({ of, field, cli }) => `${field} of the ${of} (${cli})`).join(', or ');
+  return `Start a new session; ${renewal}. The time was set ${SET_BY[set_by]}. To change it: ${places}.`;
 }
