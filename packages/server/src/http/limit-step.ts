@@ -65,13 +65,13 @@ function decide(
   }
 }
 
-function setLimitFields(reply: FastifyReply, { policy, state, tightest }: LimitState): void {
-  reply.header(POLICY_FIELD, policy);
-  reply.header(LIMIT_FIELD, state);
-  if (tightest === null) return;
-  reply.header(OLD_LIMIT_FIELD, tightest.most);
-  reply.header(OLD_REMAINING_FIELD, tightest.remaining);
-  reply.header(OLD_RESET_FIELD, tightest.nextSeconds);
+function setLimitFields(reply: FastifyReply, said: LimitState): void {
+  reply.header(POLICY_FIELD, said.policy);
+  reply.header(LIMIT_FIELD, said.state);
+  if (said.most === -1) return;
+  reply.header(OLD_LIMIT_FIELD, said.most);
+  reply.header(OLD_REMAINING_FIELD, said.remaining);
+  reply.header(OLD_RESET_FIELD, said.nextSeconds);
 }
 
 function limitExceeded({ retryAfterSeconds, violated, reason }: LimitRefusal): ApiError {

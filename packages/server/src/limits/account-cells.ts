@@ -1,7 +1,7 @@
 import { ENVIRONMENTS, type Environment, namesOf } from '@instavm/contract/states';
 import type { AccountSettings } from '../auth/account-settings.ts';
 import { cellMemory, DOUBLES_PER_CELL } from './gcra.ts';
-import type { Layer } from './layer.ts';
+import { type Layer, policiesOf } from './layer.ts';
 
 /** Cells of an account: its own, the operator's, and one for each environment. */
 const PLACE = { account: 0, operator: 1, firstEnvironment: 2 } as const;
@@ -44,7 +44,7 @@ export class AccountCells {
     const own = settings.concurrentRequests ?? Number.POSITIVE_INFINITY;
     const byOperator = operator.concurrent_requests ?? Number.POSITIVE_INFINITY;
     const concurrent = Math.min(own, byOperator);
-    const layers: Layer[] = [
+    const layers: Omit<Layer, 'policies'>[] = [
       {
         name: 'environment',
         pace: ofEnvironment?.rateLimit ?? null,
@@ -70,7 +70,9 @@ export class AccountCells {
         ...this.#place(PLACE.operator),
       },
     ];
-    return layers.filter(({ pace, concurrent: most }) => pace !== null || most !== null);
+    return layers
+      .filter(({ pace, concurrent: most }) => pace !== null || most !== null)
+      .map((layer) => ({ ...layer, policies: policiesOf(layer) }));
   }
 
   #place(cell: number) {

@@ -1,4 +1,5 @@
 import { formatRateLimit, type RateLimit } from '@instavm/contract/rate-limit';
+import { ratePolicy } from './fields.ts';
 
 /**
  * A rate limit ready for decisions. Amounts are in parts of a millisecond, as many to one as the limit has requests:
@@ -7,6 +8,8 @@ import { formatRateLimit, type RateLimit } from '@instavm/contract/rate-limit';
 export interface Pace extends RateLimit {
   /** `N/Ws,burst=B`. */
   readonly text: string;
+  /** As the answer's headers say it. */
+  readonly policy: string;
   /** What one request takes up. */
   readonly step: number;
   /** What is taken up when nothing more may come. */
@@ -33,7 +36,8 @@ export function cellMemory(cells: number): CellMemory {
 export function paceOf(limit: RateLimit): Pace {
   const { requests, windowSeconds, burst } = limit;
   const step = windowSeconds * 1000;
-  return { requests, windowSeconds, burst, text: formatRateLimit(limit), step, full: burst * step };
+  const [text, policy] = [formatRateLimit(limit), ratePolicy(limit)];
+  return { requests, windowSeconds, burst, text, policy, step, full: burst * step };
 }
 
 // GCRA, the generic cell rate algorithm: a request moves the time at which its cell will be empty by one step, and is
@@ -89,6 +93,12 @@ export function askOne(pace: Pace, memory: CellMemory, at: number, nowMs: number
 /** How many more may come at once. */
 export function remainingOf(pace: Pace, taken: number): number {
   return Math.floor((pace.full - taken) / pace.step);
+}
+
+/** Whole seconds until one more than now may come at once; null where nothing is taken up. */
+export function nextSeconds(pace: Pace, taken: number): number | null {
+  if (taken === 0) return null;
+  return Math.ceil(msUntil(pace, taken, remainingOf(pace, taken) + 1) / 1000);
 }
 
 /** Sets how much is taken up: `taken` of before and one step for a request that goes on; `taken` alone for none. */

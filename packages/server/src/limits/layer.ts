@@ -1,10 +1,6 @@
+import { concurrencyPolicy } from './fields.ts';
 import { addToCount, type CellMemory, countOf, type Pace } from './gcra.ts';
-
-/** Whose requests a layer counts together; also what its policies are called in the answer's headers. */
-export type LayerName = 'key' | 'environment' | 'account' | 'operator';
-
-/** Who set a limit, and so who can raise it. */
-export type LimitSource = 'key' | 'environment' | 'account' | 'server' | 'operator';
+import type { LayerName, LimitSource } from './layer-name.ts';
 
 /** One of the limits that a request is under at the same time: a rate, requests under way, or both. */
 export interface Layer {
@@ -16,6 +12,15 @@ export interface Layer {
   concurrentSource: LimitSource;
   cells: CellMemory;
   at: number;
+  /** What `RateLimit-Policy` says of it. */
+  policies: string;
+}
+
+/** What `RateLimit-Policy` says of a layer: its rate, its bound of requests under way, or both. */
+export function policiesOf({ name, pace, concurrent }: Pick<Layer, 'name' | 'pace' | 'concurrent'>): string {
+  const ofRate = pace ? `"${name}"${pace.policy}` : '';
+  if (concurrent === null) return ofRate;
+  return `${ofRate}${ofRate && ', '}${concurrencyPolicy(name, concurrent)}`;
 }
 
 /** Requests under way of a cell: how many there are. */

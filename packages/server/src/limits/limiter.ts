@@ -2,16 +2,10 @@ import type { Operation } from '@instavm/contract';
 import type { Account, Owners } from '../auth/owners.ts';
 import type { KeyPrincipal, Principal } from '../auth/principal.ts';
 import { AccountCells, limitsAnything } from './account-cells.ts';
-import {
-  concurrencyName,
-  concurrencyPolicy,
-  concurrencyState,
-  nextSeconds,
-  ratePolicy,
-  rateState,
-} from './fields.ts';
-import { cellMemory, msUntil, type Pace, remainingOf, setTaken, takenUp } from './gcra.ts';
-import { addUnderWay, type Layer, type LimitSource, underWay } from './layer.ts';
+import { concurrencyName, concurrencyState, rateState } from './fields.ts';
+import { cellMemory, msUntil, nextSeconds, type Pace, remainingOf, setTaken, takenUp } from './gcra.ts';
+import { addUnderWay, type Layer, policiesOf, underWay } from './layer.ts';
+import type { LimitSource } from './layer-name.ts';
 import { concurrencyViolated, type LimitRefusal, RETRY_UNDER_WAY_SECONDS, rateViolated } from './refusal.ts';
 import { Slot } from './slot.ts';
 
@@ -19,8 +13,10 @@ import { Slot } from './slot.ts';
 export interface LimitState {
   policy: string;
   state: string;
-  /** Of the rate with the fewest requests left; null when none is in force. */
-  tightest: { most: number; remaining: number; nextSeconds: number } | null;
+  /** Of the rate with the fewest requests left, as the two after it; -1 when none is in force. */
+  most: number;
+  remaining: number;
+  nextSeconds: number;
 }
 
 export interface Admission {
@@ -79,6 +75,7 @@ export class Limiter {
     concurrentSource: 'key',
     cells: cellMemory(1),
     at: 0,
+    policies: '',
   };
 
   #allowed = 0;
@@ -190,6 +187,7 @@ export class Limiter {
     layer.pace = rate === 'off' ? null : rate;
     layer.paceSource = limits.rate !== null ? 'key' : settings.keyRateLimit !== null ? 'account' : 'server';
     layer.concurrent = limits.concurrent;
+    layer.policies = policiesOf(layer);
     layer.cells = key.cells;
     layer.at = key.cellAt;
     this.#layers[0] = layer;
@@ -246,26 +244,30 @@ export class Limiter {
   #state(count: number): LimitState {
     let policy = '';
     let state = '';
-    let tightest: LimitState['tightest'] = null;
+    let most = -1;
+    let remaining = Number.POSITIVE_INFINITY;
+    let next = 0;
     for (let i = 0; i < count; i++) {
       const layer = this.#layers[i]!;
       const { name, pace, concurrent } = layer;
+      policy = policy === '' ? layer.policies : `${policy}, ${layer.policies}`;
       if (pace) {
         const taken = this.#taken[i]!;
-        const remaining = remainingOf(pace, taken);
-        const next = nextSeconds(pace, taken);
-        policy += (policy && ', ') + ratePolicy(name, pace);
-        state += (state && ', ') + rateState(name, remaining, next);
-        if (tightest === null || remaining < tightest.remaining) {
-          const most = Math.max(pace.requests, pace.burst);
-          tightest = { most, remaining, nextSeconds: next ?? 0 };
+        const ofLayer = remainingOf(pace, taken);
+        const nextOfLayer = nextSeconds(pace, taken);
+        const text = rateState(name, ofLayer, nextOfLayer);
+        state = state === '' ? text : `${state}, ${text}`;
+        if (ofLayer < remaining) {
+          most = Math.max(pace.requests, pace.burst);
+          remaining = ofLayer;
+          next = nextOfLayer ?? 0;
         }
       }
       if (concurrent !== null) {
-        policy += (policy && ', ') + concurrencyPolicy(name, concurrent);
-        state += (state && ', ') + concurrencyState(name, Math.max(0, concurrent - underWay(layer)));
+        const text = concurrencyState(name, Math.max(0, concurrent - underWay(layer)));
+        state = state === '' ? text : `${state}, ${text}`;
       }
     }
-    return { policy, state, tightest };
+    return { policy, state, most, remaining, nextSeconds: next };
   }
 }

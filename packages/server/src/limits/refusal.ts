@@ -1,5 +1,6 @@
 import { concurrencyName } from './fields.ts';
-import type { Layer, LimitSource } from './layer.ts';
+import type { Layer } from './layer.ts';
+import type { LimitSource } from './layer-name.ts';
 
 /** Why a request is refused by its limits. */
 export interface LimitRefusal {
