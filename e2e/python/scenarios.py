@@ -12,7 +12,15 @@ import traceback
 import uuid
 
 import requests
-from instavm import AuthenticationError, ExecutionError, InstaVM, InstaVMError, NetworkError, SessionError
+from instavm import (
+    AuthenticationError,
+    ExecutionError,
+    InstaVM,
+    InstaVMError,
+    NetworkError,
+    RateLimitError,
+    SessionError,
+)
 
 BASE_URL, API_KEY, EMAIL = sys.argv[1:4]
 SCENARIOS = []
@@ -244,6 +252,66 @@ def unbuilt(_):
     if "501" not in str(error):
         raise AssertionError(str(error))
 
+@guarantee("live sessions are listed by their metadata, and a session tells what it has used")
+def sandboxes(_):
+    client = new_client(metadata={"team": "blue", "run": "7"})
+    try:
+        client.execute("print(sum(range(100000)))")
+        listed = client.list_sandboxes(metadata={"team": "blue"})
+        equal([one["session_id"] for one in listed], [client.session_id])
+        equal(client.list_sandboxes(metadata={"team": "red"}), [])
+        equal(len(client.list_sandboxes(limit=1)), 1)
+        usage = client.get_usage()
+        equal((usage["session_id"], usage["executions"]), (client.session_id, 1))
+        if not usage["vm_seconds"] > 0:
+            raise AssertionError(usage)
+    finally:
+        client.kill()
+    equal(client.list_sandboxes(metadata={"team": "blue"}), [])
+
+
+@guarantee("credits have numbers everywhere, and what a running machine uses is among them at once")
+def credits(with_session):
+    client = sessionless()
+    allocation = client.credits.allocation()
+    for kind in ("dollars", "browser_automation"):
+        for field in ("allocated", "used", "remaining"):
+            number(allocation[kind][field])
+    usage = client.credits.usage(period="current_month", usage_type="vm_execution", limit=100)
+    running = with_session.get_session_info()["vm_id"]
+    equal(running in [one["resource_id"] for one in usage], True)
+    for period in ("current_month", "last_30_days", "all"):
+        summary = client.credits.summary(period=period)
+        equal(summary["period"], period)
+        number(summary["dollars"]["overage"])
+    check = client.credits.check(usage_type="vm_execution", required_credits=1)
+    equal((check["available"], check["required_credits"], check["shortage"]), (True, 1, 0))
+    rates = client.credits.rates()
+    number(rates["vm_execution"]["cpu_rate_per_second_per_core"])
+    number(rates["browser_automation"]["minimum_charge"])
+    equal(len(client.credits.usage_trends(period="7d", granularity="daily")["series"]), 7)
+    number(client.credits.usage_forecast()["forecast"])
+
+
+@guarantee("usage by day covers every day, and today has what runs")
+def usage_by_day(_):
+    usage = sessionless().get_usage_breakdown(days=7)
+    equal((usage["total_days"], len(usage["daily_breakdown"])), (7, 7))
+    if not usage["daily_breakdown"][-1]["cpu_hours"] > 0:
+        raise AssertionError(usage)
+    number(usage["totals"]["cost_dollars"])
+
+
+@guarantee("a key that exceeds its limit is a RateLimitError in the published words")
+def rate_limit(_):
+    made = sessionless().api_keys.create(rate_limit="2/3600s,burst=2")
+    client = sessionless(made["full_key"])
+    client.get_current_user()
+    client.get_current_user()
+    equal(str(raises(RateLimitError, client.get_current_user)), "Rate limit exceeded")
+    sessionless().api_keys.update(made["id"], rate_limit="off")
+    client.get_current_user()
+
 
 @guarantee("a killed session is over, and killing it again is no error")
 def killed(_):
@@ -256,6 +324,11 @@ def killed(_):
     equal(client.is_session_active(), False)
     raises(ExecutionError, client.execute, "print(x)")
     raises(SessionError, client.kill, str(uuid.uuid4()))
+
+
+def number(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise AssertionError(f"{value!r} is no number")
 
 
 def main():
