@@ -1,9 +1,12 @@
 // Delivers events to a receiver on this machine: the real dispatcher on a database of its own. Argument: the data
 // folder. A round records the events and waits until all deliveries of them are recorded as succeeded.
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { startChores } from '../src/chores.ts';
 import { parseConfig } from '../src/config.ts';
 import { openCore } from '../src/core.ts';
+import { DATABASE_FILE } from '../src/data-folder.ts';
+import { startCheckpoints } from '../src/db/checkpoints.ts';
 import { recordChange } from '../src/db/feed.ts';
 import { mutate } from '../src/db/mutation.ts';
 import { buildDeps } from '../src/deps.ts';
@@ -26,6 +29,9 @@ const parsed = parseConfig(['--port', '0', '--data-dir', dataDir], {
 if (!parsed.ok) throw new Error(parsed.problems.join(' '));
 const core = await openCore(dataDir, world);
 const { db } = core;
+const checkpoints = await startCheckpoints(db, join(dataDir, DATABASE_FILE), (error) => {
+  throw error;
+});
 const deps = await buildDeps(parsed.value, core, world, pino({ level: 'silent' }));
 const chores = await startChores(deps);
 const { id: accountId } = await db.selectFrom('account').select('id').executeTakeFirstOrThrow();
@@ -59,6 +65,7 @@ serveRounds(
   async () => {
     await chores.stop();
     await deps.engine.close();
+    await checkpoints.stop();
     await core.close();
   },
 );

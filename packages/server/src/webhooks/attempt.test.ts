@@ -5,7 +5,7 @@ import { judge } from './attempt.ts';
 const at = {
   startedAtMs: Date.parse('2026-01-01T00:00:00Z'),
   nowMs: Date.parse('2026-01-01T00:00:01Z'),
-  random: 0.5,
+  random: () => 0.5,
 };
 const answered = (statusCode: number, retryAfter?: string) => ({
   statusCode,

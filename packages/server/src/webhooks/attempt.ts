@@ -31,7 +31,7 @@ export function judge(
   delivery: Tried,
   maxRetries: number,
   outcome: Outcome,
-  { startedAtMs, nowMs, random }: { startedAtMs: number; nowMs: number; random: number },
+  { startedAtMs, nowMs, random }: { startedAtMs: number; nowMs: number; random: () => number },
 ): Verdict {
   const error = problemOf(outcome);
   const attempt = {
@@ -44,7 +44,7 @@ export function judge(
   const isGone = outcome.statusCode === GONE;
   const attempts = delivery.attempt_count + 1;
   if (isGone || attempts > maxRetries) return { status: 'dead', attempt, nextAttemptAtMs: null, isGone };
-  const wait = waitMs(attempts, random, parseRetryAfter(outcome.retryAfter, nowMs));
+  const wait = waitMs(attempts, random(), parseRetryAfter(outcome.retryAfter, nowMs));
   return { status: 'failed', attempt, nextAttemptAtMs: nowMs + wait, isGone };
 }
 

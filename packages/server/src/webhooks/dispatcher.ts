@@ -24,12 +24,12 @@ export interface DispatcherDeps {
 }
 
 /** Attempts under way: all, and those of one account, so that no account's dead receivers hold up another's. */
-const AT_ONCE_MAX = 512;
-const AT_ONCE_PER_ACCOUNT_MAX = 64;
+const AT_ONCE_MAX = 1024;
+const AT_ONCE_PER_ACCOUNT_MAX = 128;
 
 /** Read from the database together, and at most written to it together. */
 const READ_TOGETHER = 64;
-const WRITE_TOGETHER_MAX = 128;
+const WRITE_TOGETHER_MAX = 256;
 
 /** Attempts that are over and not written yet; with more, no new ones are begun. */
 const UNWRITTEN_MAX = 1024;
@@ -45,7 +45,7 @@ interface Lane {
   id: string;
   accountId: number;
   /** Null until it is read, and again when it has changed. */
-  endpoint: EndpointRow | null;
+  endpoint: (EndpointRow & { openSecret: string | null }) | null;
   health: Health;
   /** Read and not begun. */
   ready: DueDelivery[];
@@ -162,7 +162,7 @@ export class Dispatcher {
   }
 
   async #read(lane: Lane): Promise<void> {
-    const { db, log, now } = this.#deps;
+    const { db, log, now, sealer } = this.#deps;
     const { changes } = lane;
     lane.isReading = true;
     // Whatever becomes due while it reads makes this earlier again.
@@ -179,7 +179,7 @@ export class Dispatcher {
         return;
       }
       if (!lane.endpoint) {
-        lane.endpoint = endpoint;
+        lane.endpoint = { ...endpoint, openSecret: sealer.open(endpoint.secret, placeOfSecret(lane.id)) };
         lane.health = { failingSince: endpoint.failing_since, failures: endpoint.failures };
       }
       lane.ready = due.filter(({ number }) => !lane.begun.has(number));
@@ -205,24 +205,22 @@ export class Dispatcher {
     // Broken off by the stop itself: nothing was learnt of the receiver.
     if (this.#state === 'stopped') return;
     const nowMs = now();
-    const random = Buffer.from(randomBytes(4)).readUInt32BE() / 2 ** 32;
+    const random = () => Buffer.from(randomBytes(4)).readUInt32BE() / 2 ** 32;
     const verdict = judge(delivery, endpoint.max_retries, outcome, { startedAtMs, nowMs, random });
     this.#unwritten.push({ lane, endpointId: lane.id, delivery, verdict, atMs: nowMs });
     this.#writeSoon();
     this.#pumpSoon();
   }
 
-  async #send(endpoint: EndpointRow, delivery: DueDelivery, nowMs: number): Promise<Outcome> {
-    const { sealer, sender } = this.#deps;
-    const secret = sealer.open(endpoint.secret, placeOfSecret(endpoint.id));
-    if (secret === null) return unsigned();
+  #send(endpoint: NonNullable<Lane['endpoint']>, delivery: DueDelivery, nowMs: number): Promise<Outcome> {
+    if (endpoint.openSecret === null) return Promise.resolve(unsigned());
     const isTest = delivery.is_test === 1;
     const message = {
       eventId: eventId(delivery.seq, isTest),
       deliveryId: delivery.id,
       body: eventBody(delivery, delivery.event_type, isTest),
     };
-    return sender.post(signedPost(endpoint, secret, message, nowMs));
+    return this.#deps.sender.post(signedPost(endpoint, endpoint.openSecret, message, nowMs));
   }
 
   #count(lane: Lane, by: 1 | -1): void {

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Database } from '../db/schema.ts';
-import type { Verdict } from './attempt.ts';
+import type { Attempt, Verdict } from './attempt.ts';
 import { type DueDelivery, recordAttempt, releaseNext } from './delivery-store.ts';
 import { setEndpoint } from './endpoint-store.ts';
 import type { Health } from './schedule.ts';
@@ -33,7 +33,7 @@ export async function recordAttempts(
       await recordAttempt(trx, {
         number: delivery.number,
         status,
-        attempts: JSON.stringify([...JSON.parse(delivery.attempts), attempt]),
+        attempts: withAttempt(delivery.attempts, attempt),
         attemptCount: delivery.attempt_count + 1,
         nextAttemptAt: nextAttemptAtMs === null ? null : new Date(nextAttemptAtMs).toISOString(),
         settledAt: status === 'failed' ? null : at,
@@ -53,6 +53,11 @@ export async function recordAttempts(
       });
     }
   });
+}
+
+/** A list in JSON with one more at its end. */
+function withAttempt(attempts: string, attempt: Attempt): string {
+  return `${attempts.slice(0, -1)}${attempts === '[]' ? '' : ','}${JSON.stringify(attempt)}]`;
 }
 
 /** What attempts, in their order, make of what was known of an endpoint. */
