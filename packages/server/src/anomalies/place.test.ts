@@ -16,7 +16,7 @@ test('an address is one of its /24 or /48, and addresses that anybody can have a
   assert.equal(idOf('192.0.2.77'), '192.0.2.0/24');
   assert.equal(idOf('2001:db8:1:2::3'), '2001:db8:1::/48');
   for (const address of ['127.0.0.1', '10.9.8.7', '192.168.1.1', '100.64.0.1', '::1', 'fd00::1', 'fe80::1']) {
-    assert.equal(idOf(address), 'this network', address);
+    assert.equal(idOf(address), 'a private network', address);
   }
   assert.equal(idOf(''), undefined);
   assert.equal(idOf('nonsense'), undefined);

@@ -5,11 +5,11 @@ import { includesAddress, networkList } from '../auth/networks.ts';
 
 /** From where a request came, as coarsely as it says something about who sent it. */
 export interface Place {
-  /** `203.0.113.0/24`, `2001:db8:1::/48`, the name of a configured place, or `this network`. */
+  /** `203.0.113.0/24`, `2001:db8:1::/48`, the name of a configured place, or `a private network`. */
   id: string;
   /** What the ids of its neighbours begin with: the /16 or /32 around it, which is probably one provider's. */
   region: string;
-  /** Of the address; null for this network, which is far from nowhere. */
+  /** Of the address; null for a private network, which is far from nowhere. */
   family: 4 | 6 | null;
 }
 
@@ -28,7 +28,7 @@ const PRIVATE = networkList([
 const LOOPBACK = networkList(['127.0.0.0/8', '::1']);
 
 /** Addresses of this machine and of private networks are one place, because anybody's can be the same. */
-export const THIS_NETWORK: Place = { id: 'this network', region: 'this network', family: null };
+export const PRIVATE_PLACE: Place = { id: 'a private network', region: 'a private network\n', family: null };
 
 /** Where a key of an environment is used, beside the networks that its environments say. */
 export interface Where {
@@ -88,13 +88,13 @@ function placeOf(address: string, named: readonly { name: string; list: BlockLis
   const configured = named.find(({ list }) => includesAddress(list, address));
   const network = parseNetwork(address)!;
   if (configured) return { ...placeOfId(configured.name), family: network.family };
-  if (includesAddress(PRIVATE, address)) return THIS_NETWORK;
+  if (includesAddress(PRIVATE, address)) return PRIVATE_PLACE;
   return placeOfId(formatNetwork(networkOf({ ...network, prefix: network.family === 4 ? 24 : 48 })));
 }
 
 /** Of a place's id again, which is all that is remembered of one. */
 export function placeOfId(id: string): Place {
-  if (id === THIS_NETWORK.id) return THIS_NETWORK;
+  if (id === PRIVATE_PLACE.id) return PRIVATE_PLACE;
   const family = id.endsWith('.0/24') ? 4 : id.endsWith('::/48') ? 6 : null;
   // No id begins with the region of a configured place: it has no neighbours.
   if (family === null) return { id, region: `${id}\n`, family };

@@ -35,8 +35,9 @@ export function keyNotices(
     notices.push({ code, text, command });
   const enable = `instavm keys enable ${row.id}`;
   const replaceNow = `instavm keys rotate ${row.id} --policy now`;
-  for (const { sentence } of anomalies.filter(({ isQuarantine }) => isQuarantine)) {
-    add('quarantined', `It is disabled because its use looked like an attack. ${sentence}`, enable);
+  const reasons = anomalies.filter(({ isQuarantine }) => isQuarantine).map(({ sentence }) => sentence);
+  if (reasons.length > 0) {
+    add('quarantined', `It is disabled because its use looked like an attack. ${reasons.join(' ')}`, enable);
   }
   for (const { id, sentence } of anomalies.filter(({ isQuarantine }) => !isQuarantine)) {
     add('anomaly', sentence, `instavm anomalies resolve ${id}`);
