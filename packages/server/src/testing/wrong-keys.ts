@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { ALPHABET, checksum, mintKey } from '@instavm/keyformat';
+import { ALPHABET, checksum, mintKey, mintSecret } from '@instavm/keyformat';
 import { scopeSets } from '../auth/effective-permissions.ts';
 import { peppersFrom } from '../auth/pepper.ts';
 import { KeyIndex } from '../keys/key-index.ts';
@@ -20,6 +20,22 @@ export function indexOfKeys(count: number) {
   return { index, tokens: new TokenIndex(), peppers, texts };
 }
 
+/** An index of so many tokens of machines, no keys, and their texts. */
+export function indexOfTokens(count: number) {
+  const tokens = new TokenIndex();
+  const peppers = peppersFrom(new Map([[1, randomBytes(32)]]));
+  const shared = { owner: activeOwner(), scopeSet: scopeSets()('["self:read"]', 'sandbox_token') };
+  const texts = Array.from({ length: count }, (_, at) => {
+    const text = mintToken();
+    const { slot: _slot, ...key } = indexedKey({ ...shared, id: at + 1, vmId: `vm_${at}` });
+    tokens.put(text.slice(11, 23), key, peppers.digest(1, text)!);
+    return text;
+  });
+  return { index: new KeyIndex(), tokens, peppers, texts };
+}
+
+export const mintToken = () => mintSecret('sandbox_token', randomBytes);
+
 /** As a request brings it: one flat string that nothing has looked at before. */
 const asSent = (text: string) => Buffer.from(text, 'latin1').toString('latin1');
 
@@ -35,9 +51,9 @@ function changedAt(text: string, place: number): string {
 }
 
 /** Two kinds each of wrong keys that nobody may be able to tell apart by the time that their refusal takes. */
-export function wrongPairs(texts: string[]) {
+export function wrongPairs(texts: string[], mint = () => mintKey(randomBytes)) {
   const any = () => texts[Math.floor(Math.random() * texts.length)]!;
-  const fresh = () => mintKey(randomBytes);
+  const fresh = mint;
   const wrongSecret = () => sealed(any().slice(0, 23) + fresh().slice(23, 55));
   return {
     'an unknown id, a wrong secret': [() => asSent(fresh()), wrongSecret],
