@@ -1,9 +1,11 @@
 import type { Group } from '../bench.ts';
+import { acceptFigures } from './accept.ts';
 import { decisionFigures } from './decision.ts';
 import { webhookFigures } from './webhooks.ts';
 
 /** What `npm run bench -- limits` measures, one file a group beside this one. */
 export const limitGroups: Record<string, Group> = {
   'limits:decision': decisionFigures,
+  'limits:accept': acceptFigures,
   'limits:webhooks': webhookFigures,
 };

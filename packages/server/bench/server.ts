@@ -1,5 +1,4 @@
-// The real server with the fake driver on a data folder; with `open` its credential check is replaced by a fixed
-// answer. Arguments: the folder, a file with its keys as JSON, `checked` or `open`.
+// The real server with the fake driver on a data folder. Arguments: the folder, a file with its keys as JSON, a mode.
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -13,14 +12,25 @@ import { DATABASE_FILE } from '../src/data-folder.ts';
 import { startCheckpoints } from '../src/db/checkpoints.ts';
 import { buildDeps } from '../src/deps.ts';
 import { introspectKey } from '../src/keys/routes/introspect-key.ts';
+import { readOnlyPace } from '../src/limits/key-limits.ts';
 import { percentiles, serveRounds } from './rounds.ts';
 import { type Seeded, world } from './seed.ts';
 
-const [dataDir, keysFile, mode] = process.argv.slice(2) as [string, string, 'checked' | 'open'];
+/** `open`: a fixed answer instead of the check of a key; `bare`: and nothing is counted of a request. */
+type Mode = 'checked' | 'open' | 'bare' | 'limited' | 'exhausted';
+
+/** `limited`: by limits that are never reached, of key, environment and account; `exhausted`: by one that is. */
+const RATE_LIMITS: Partial<Record<Mode, string>> = {
+  limited: '9999999/1s,burst=50000',
+  exhausted: '1/86400s,burst=1',
+};
+
+const [dataDir, keysFile, mode] = process.argv.slice(2) as [string, string, Mode];
 const { keys, ids } = JSON.parse(readFileSync(keysFile, 'utf8')) as Seeded;
 const parsed = parseConfig(['--port', '0', '--data-dir', dataDir], {
   INSTAVM_VM_DRIVER: 'fake',
   INSTAVM_MAX_KEYS: '1000000',
+  INSTAVM_RATE_LIMIT: RATE_LIMITS[mode],
 });
 if (!parsed.ok) throw new Error(parsed.problems.join(' '));
 const config = parsed.value;
@@ -29,9 +39,15 @@ const checkpoints = await startCheckpoints(core.db, join(dataDir, DATABASE_FILE)
   throw error;
 });
 const deps = await buildDeps(config, core, world, pino({ level: 'silent' }));
-if (mode === 'open') {
+if (mode === 'open' || mode === 'bare') {
   const answer = authenticator({ ...core, now: Date.now })(keys[0]!, 'x-api-key');
   deps.authenticate = () => answer;
+}
+if (mode === 'bare') deps.servedObservers.length = 0;
+if (mode === 'limited') {
+  const account = core.owners.account(1);
+  const rateLimit = readOnlyPace(RATE_LIMITS.limited!);
+  account.settings = { ...account.settings, rateLimit, concurrentRequests: 100_000 };
 }
 const app = await buildApp(deps, { ...config, origins: () => new Set(), tls: null });
 await app.listen({ host: '127.0.0.1', port: 0 });
