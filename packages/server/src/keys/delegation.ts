@@ -22,7 +22,7 @@ export function mustStayInside(principal: Principal, environment: string | null)
 }
 
 /** What a key may do cannot be changed by that key. */
-export function mustNotBeItself(principal: Principal, keyId: number): void {
+export function mustNotBeItself(principal: Pick<Principal, 'keyId'>, keyId: number): void {
   if (principal.keyId !== keyId) return;
   throw new ApiError('permission_denied', 'A key cannot change itself. Use another key or the dashboard.');
 }

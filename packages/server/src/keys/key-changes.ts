@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely';
 import { builtOnce } from '../db/built-once.ts';
 import { type Actor, type AuditEventType, recordChange } from '../db/feed.ts';
 import type { Database } from '../db/schema.ts';
+import { mustNotBeItself } from './delegation.ts';
 import { requireFreeLabel } from './key-conflicts.ts';
 import { livingRelatives, sharedPart } from './shared-quotas.ts';
 import { type ApiKeyRow, keyById } from './store.ts';
@@ -45,6 +46,8 @@ export async function updateKey(
   const shared = sharedPart(patch);
   if (shared) {
     for (const other of await livingRelatives(trx, row)) {
+      // Their one quota is that of the key that asks, too.
+      if (actor.type === 'api_key') mustNotBeItself({ keyId: Number(actor.id) }, other);
       const payload = { fields: Object.keys(shared), together_with: id };
       await setAndRecord(trx, actor, other, shared, at, 'api_key.updated', payload);
     }

@@ -7,7 +7,11 @@ import { sweepExpired } from '../vms/reconcile.ts';
 const server = await startServer({ after });
 const { deps, world } = server;
 let people = 0;
-const newPerson = () => server.person(`Person${++people}`);
+/** Passwords are taken so often a minute from one address. */
+const newPerson = () => {
+  world.advance(7000);
+  return server.person(`Person${++people}`);
+};
 
 const create = (key: TestKey, json: Record<string, unknown> = {}) =>
   server.ask('POST', '/v1/vms', { key: key.text, json: { memory_mb: 128, ...json } });
@@ -309,6 +313,53 @@ test('a quota out of range is refused by the range that it has', async () => {
       assert.match(answer.json.detail[0].msg, range);
     }
   }
+});
+
+test('security: a key cannot raise its own quota by way of one that it was rotated from or to', async () => {
+  const person = await newPerson();
+  const old = await person.key({ quota_machines: 1 });
+  const answer = await server.ask('POST', `/app/v1/api-keys/${old.id}/rotate`, {
+    cookie: person.cookie,
+    json: { policy: 'at', at: new Date(world.now() + 86_400_000).toISOString() },
+  });
+  const next = { id: answer.json.id as number, text: answer.json.full_key as string };
+  for (const [by, of] of [
+    [next, old],
+    [old, next],
+  ] as const) {
+    const patch = (json: unknown) => server.ask('PATCH', `/v1/api-keys/${of.id}`, { key: by.text, json });
+    assert.equal((await patch({ quota_machines: 9 })).status, 403);
+    assert.equal((await patch({ description: 'other' })).status, 200, 'control');
+  }
+  const shown = await server.ask('GET', `/app/v1/api-keys/${old.id}`, { cookie: person.cookie });
+  assert.equal(shown.json.quota_machines, 1, 'all of it or nothing');
+});
+
+test('security: a token of a machine uses the quota of the key that made it', async () => {
+  const person = await newPerson();
+  const key = await person.key({ quota_executions: 1 });
+  const { vm_id, session_id } = (await create(key)).json;
+  const made = await server.ask('POST', `/v1/vms/${vm_id}/tokens`, {
+    key: key.text,
+    json: { scopes: ['exec:run', 'self:read'] },
+  });
+  assert.equal(made.status, 201, made.text);
+  const token = { text: made.json.token } as TestKey;
+  assert.equal((await run(token, session_id)).status, 200);
+  assert.equal((await run(token, session_id)).json.code, 'quota_exceeded');
+  assert.equal((await run(key, session_id)).json.code, 'quota_exceeded');
+  const { executions } = await quotasOf(token);
+  assert.deepEqual([executions.limit, executions.used, executions.of], [1, 1, 'key']);
+});
+
+test('a session that is started with the key in its body is under the same quotas', async () => {
+  const key = await (await newPerson()).key({ quota_machines: 1 });
+  const start = () =>
+    server.ask('POST', '/v1/sessions/session', { json: { api_key: key.text, memory_mb: 128 } });
+  const answers = await Promise.all([start(), start(), start()]);
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 429, 429]);
+  const refused = answers.find(({ status }) => status === 429)!;
+  assert.match(refused.json.detail, /^Rate limit exceeded/);
 });
 
 test('security: a key cannot raise its own quota, and one without account:write not the account’s', async () => {
