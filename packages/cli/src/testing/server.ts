@@ -101,7 +101,7 @@ const ANSWERS: Record<string, Answer> = {
   },
 };
 
-const KEYLESS = ['/healthz', '/v1/api-keys/report-leak'];
+const KEYLESS = ['/healthz', '/v1/api-keys/report-leak', '/oauth/token'];
 
 export interface SeenRequest {
   line: string;
@@ -123,7 +123,9 @@ export async function startServer(t: TestContext, overrides: Record<string, Answ
     const line = `${request.method} ${pathname}`;
     const key = request.headers['x-api-key'] as string | undefined;
     const origin = `http://${request.headers.host}`;
-    seen.push({ line, query: search, key, body: text ? JSON.parse(text) : null, origin });
+    const isForm = request.headers['content-type'] === 'application/x-www-form-urlencoded;charset=UTF-8';
+    const body = isForm ? Object.fromEntries(new URLSearchParams(text)) : text ? JSON.parse(text) : null;
+    seen.push({ line, query: search, key, body, origin });
     const known = overrides[line] ?? ANSWERS[line] ?? problem(404, 'vm_not_found', 'Machine not found');
     const refused = problem(401, 'invalid_api_key', 'Invalid API key or session expired');
     const answer = key === KEY || KEYLESS.includes(pathname) ? known : refused;
