@@ -1,5 +1,6 @@
 import type { Group } from '../bench.ts';
 import { acceptFigures } from './accept.ts';
+import { anomalyFigures } from './anomalies.ts';
 import { decisionFigures } from './decision.ts';
 import { webhookFigures } from './webhooks.ts';
 
@@ -7,5 +8,6 @@ import { webhookFigures } from './webhooks.ts';
 export const limitGroups: Record<string, Group> = {
   'limits:decision': decisionFigures,
   'limits:accept': acceptFigures,
+  'limits:anomalies': anomalyFigures,
   'limits:webhooks': webhookFigures,
 };
