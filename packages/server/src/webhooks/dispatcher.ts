@@ -1,14 +1,15 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import type { Sealer } from '../auth/sealing.ts';
 import type { Database } from '../db/schema.ts';
-import { judge, type Verdict } from './attempt.ts';
+import { judge } from './attempt.ts';
+import { AttemptWriter } from './attempt-writer.ts';
 import { type DueDelivery, dueDeliveries, endpointsWithWork, nextDueMs } from './delivery-store.ts';
 import { type EndpointRow, endpointById, isEnabled } from './endpoint-store.ts';
 import { eventBody, eventId } from './event-body.ts';
-import { type Attempted, newsOf, recordAttempts } from './record.ts';
-import { concurrencyOf, type Health, isGivenUp } from './schedule.ts';
+import type { Attempted } from './record.ts';
+import { type Health, isGivenUp, WINDOW, windowAfter } from './schedule.ts';
 import type { Outcome, Sender } from './sender.ts';
 import { placeOfSecret, signedPost } from './signed-post.ts';
 
@@ -24,21 +25,20 @@ export interface DispatcherDeps {
 }
 
 /** Attempts under way: all, and those of one account, so that no account's dead receivers hold up another's. */
-const AT_ONCE_MAX = 1024;
+const AT_ONCE_MAX = 2048;
 const AT_ONCE_PER_ACCOUNT_MAX = 128;
 
-/** Read from the database together, and at most written to it together. */
+/** An endpoint has so many whatever the account's others do, so that they do not hold it up either. */
+const AT_ONCE_ALWAYS = 4;
+
 const READ_TOGETHER = 64;
-const WRITE_TOGETHER_MAX = 256;
 
 /** Attempts that are over and not written yet; with more, no new ones are begun. */
 const UNWRITTEN_MAX = 1024;
 
-/** Attempts that end within this time share a commit. */
-const GATHER_MS = 5;
-
 const AFTER_TROUBLE_MS = 1000;
 const STOP_WITHIN_MS = 3000;
+const LOOK_EVERY_MS = 20;
 
 /** One endpoint with something to deliver. */
 interface Lane {
@@ -52,6 +52,8 @@ interface Lane {
   /** Begun and not written yet. */
   begun: Set<number>;
   underWay: number;
+  /** How many may be under way. */
+  window: number;
   /** When the next one that is not read yet is due. */
   dueMs: number;
   isReading: boolean;
@@ -66,16 +68,21 @@ interface Lane {
  */
 export class Dispatcher {
   readonly #deps: DispatcherDeps;
+  readonly #writer: AttemptWriter;
   readonly #lanes = new Map<string, Lane>();
   readonly #underWayOf = new Map<number, number>();
   #underWay = 0;
-  #unwritten: (Attempted & { lane: Lane })[] = [];
-  #isWriting = false;
   #isPumpDue = false;
   #turn = 0;
   #state: 'running' | 'stopping' | 'stopped' = 'running';
   constructor(deps: DispatcherDeps) {
     this.#deps = deps;
+    // A lane is there as long as anything of it is not written.
+    this.#writer = new AttemptWriter({
+      ...deps,
+      healthOf: (id) => this.#lanes.get(id)!.health,
+      written: (id, attempted, health) => this.#written(this.#lanes.get(id)!, attempted, health),
+    });
   }
 
   /** Takes up what an earlier process left. */
@@ -115,12 +122,11 @@ export class Dispatcher {
   /** Begins nothing more, and lets what is under way end for a while. What does not is sent again by the next process. */
   async stop(): Promise<void> {
     this.#state = 'stopping';
-    const deadline = Date.now() + STOP_WITHIN_MS;
-    while ((this.#underWay > 0 || this.#isWriting) && Date.now() < deadline) await pause(20);
+    const deadline = performance.now() + STOP_WITHIN_MS;
+    while (this.#underWay > 0 && performance.now() < deadline) await pause(LOOK_EVERY_MS);
     this.#state = 'stopped';
     this.#deps.sender.close();
-    while (this.#isWriting) await pause(5);
-    await this.#write();
+    await this.#writer.drain();
   }
 
   #pumpSoon(): void {
@@ -155,9 +161,10 @@ export class Dispatcher {
   #hasRoom(lane: Lane): boolean {
     return (
       this.#underWay < AT_ONCE_MAX &&
-      this.#unwritten.length < UNWRITTEN_MAX &&
-      lane.underWay < concurrencyOf(lane.health) &&
-      (this.#underWayOf.get(lane.accountId) ?? 0) < AT_ONCE_PER_ACCOUNT_MAX
+      this.#writer.waiting < UNWRITTEN_MAX &&
+      lane.underWay < lane.window &&
+      (lane.underWay < AT_ONCE_ALWAYS ||
+        (this.#underWayOf.get(lane.accountId) ?? 0) < AT_ONCE_PER_ACCOUNT_MAX)
     );
   }
 
@@ -200,20 +207,27 @@ export class Dispatcher {
     const startedAtMs = now();
     this.#count(lane, 1);
     lane.begun.add(delivery.number);
-    const outcome = await this.#send(endpoint, delivery, startedAtMs);
+    const outcome = await this.#send(endpoint, delivery, startedAtMs).catch((error: unknown) => {
+      this.#deps.log.error({ err: error, delivery_id: delivery.id }, 'a webhook could not be sent');
+      return notSent('The server made a mistake; its log has more.');
+    });
     this.#count(lane, -1);
     // Broken off by the stop itself: nothing was learnt of the receiver.
     if (this.#state === 'stopped') return;
     const nowMs = now();
     const random = () => Buffer.from(randomBytes(4)).readUInt32BE() / 2 ** 32;
     const verdict = judge(delivery, endpoint.max_retries, outcome, { startedAtMs, nowMs, random });
-    this.#unwritten.push({ lane, endpointId: lane.id, delivery, verdict, atMs: nowMs });
-    this.#writeSoon();
+    this.#writer.add({ endpointId: lane.id, delivery, verdict, atMs: nowMs });
     this.#pumpSoon();
   }
 
-  #send(endpoint: NonNullable<Lane['endpoint']>, delivery: DueDelivery, nowMs: number): Promise<Outcome> {
-    if (endpoint.openSecret === null) return Promise.resolve(unsigned());
+  async #send(
+    endpoint: NonNullable<Lane['endpoint']>,
+    delivery: DueDelivery,
+    nowMs: number,
+  ): Promise<Outcome> {
+    // It opens under the installation's own secret alone, which a restore may have changed.
+    if (endpoint.openSecret === null) return notSent('Its secret cannot be read any more; rotate it.');
     const isTest = delivery.is_test === 1;
     const message = {
       eventId: eventId(delivery.seq, isTest),
@@ -231,47 +245,21 @@ export class Dispatcher {
     lane.underWay += by;
   }
 
-  #writeSoon(): void {
-    if (this.#isWriting) return;
-    this.#isWriting = true;
-    const gathered = this.#underWay > 0 ? pause(GATHER_MS) : nextTurn();
-    void gathered.then(async () => {
-      try {
-        await this.#write();
-      } catch (error) {
-        this.#deps.log.error({ err: error }, 'attempts at webhooks cannot be written; it is tried again');
-        await pause(AFTER_TROUBLE_MS);
-      }
-      this.#isWriting = false;
-      if (this.#unwritten.length > 0 && this.#state !== 'stopped') this.#writeSoon();
-    });
-  }
-
-  async #write(): Promise<void> {
-    while (this.#unwritten.length > 0) {
-      const batch = this.#unwritten.slice(0, WRITE_TOGETHER_MAX);
-      const byLane = Map.groupBy(batch, ({ lane }) => lane);
-      const news = new Map([...byLane].map(([lane, tried]) => [lane, newsOf(lane.health, tried)]));
-      await recordAttempts(this.#deps.db, batch, new Map([...news].map(([{ id }, one]) => [id, one])));
-      this.#unwritten.splice(0, batch.length);
-      for (const [lane, { health }] of news) {
-        lane.health = health;
-        for (const { delivery, verdict } of byLane.get(lane)!) this.#settle(lane, delivery, verdict);
-        const gone = byLane.get(lane)!.some(({ verdict }) => verdict.isGone);
-        if (gone || isGivenUp(health, this.#deps.now())) this.#disable(lane, gone);
-        this.#forgetIfIdle(lane);
-      }
-      this.#pumpSoon();
-      await nextTurn();
+  #written(lane: Lane, attempted: readonly Attempted[], health: Health): void {
+    lane.health = health;
+    for (const { delivery, verdict } of attempted) {
+      lane.window = windowAfter(lane.window, verdict.status === 'succeeded', health);
+      lane.begun.delete(delivery.number);
+      // Of what is ordered, the next one has become due.
+      const dueMs =
+        verdict.nextAttemptAtMs ??
+        (delivery.ordered_by === null ? Number.POSITIVE_INFINITY : this.#deps.now());
+      lane.dueMs = Math.min(lane.dueMs, dueMs);
     }
-  }
-
-  #settle(lane: Lane, delivery: DueDelivery, { nextAttemptAtMs }: Verdict): void {
-    lane.begun.delete(delivery.number);
-    // Of what is ordered, the next one has become due.
-    const dueMs =
-      nextAttemptAtMs ?? (delivery.ordered_by === null ? Number.POSITIVE_INFINITY : this.#deps.now());
-    lane.dueMs = Math.min(lane.dueMs, dueMs);
+    const isGone = attempted.some(({ verdict }) => verdict.isGone);
+    if (isGone || isGivenUp(health, this.#deps.now())) this.#disable(lane, isGone);
+    this.#forgetIfIdle(lane);
+    this.#pumpSoon();
   }
 
   #disable(lane: Lane, isGone: boolean): void {
@@ -300,22 +288,11 @@ export class Dispatcher {
 function newLane(id: string, accountId: number): Lane {
   return {
     ...{ id, accountId, endpoint: null, health: { failingSince: null, failures: 0 } },
-    ...{ ready: [], begun: new Set<number>(), underWay: 0 },
+    ...{ ready: [], begun: new Set<number>(), underWay: 0, window: WINDOW.first },
     ...{ dueMs: Number.POSITIVE_INFINITY, isReading: false, changes: 0, isBeingDisabled: false },
   };
 }
 
-/** The secret opens under the installation's own secret alone, which a restore may have changed. */
-function unsigned(): Outcome {
-  return {
-    statusCode: null,
-    error: 'Its secret cannot be read any more; rotate it.',
-    retryAfter: undefined,
-    durationMs: 0,
-    answer: null,
-  };
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
+function notSent(error: string): Outcome {
+  return { statusCode: null, error, retryAfter: undefined, durationMs: 0, answer: null };
 }

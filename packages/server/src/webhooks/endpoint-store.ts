@@ -1,5 +1,6 @@
 import type { Environment } from '@instavm/contract/states';
 import type { Insertable, Kysely, Selectable, Transaction, Updateable } from 'kysely';
+import { builtOnce } from '../db/built-once.ts';
 import type { Database } from '../db/schema.ts';
 import type { WebhooksTables } from '../db/tables/webhooks.ts';
 import type { Listener } from './patterns.ts';
@@ -60,6 +61,28 @@ export async function setEndpoint(
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirstOrThrow();
+}
+
+const health = builtOnce((db) =>
+  db
+    .updateTable('webhook_endpoint')
+    .set({ failing_since: null, failures: 0, last_failure: null })
+    .set((eb) => ({ last_delivery_at: eb.fn.coalesce(eb.val<string | null>(null), 'last_delivery_at') }))
+    .where('id', '=', ''),
+);
+
+/** What attempts say of an endpoint; `lastDeliveryAt` is null where none has succeeded. */
+export async function setHealth(
+  trx: Transaction<Database>,
+  id: string,
+  now: {
+    failingSince: string | null;
+    failures: number;
+    lastFailure: string | null;
+    lastDeliveryAt: string | null;
+  },
+): Promise<void> {
+  await health(trx, [now.failingSince, now.failures, now.lastFailure, now.lastDeliveryAt, id]);
 }
 
 /** The enabled endpoints of some accounts. */

@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Database } from '../db/schema.ts';
 import type { Attempt, Verdict } from './attempt.ts';
 import { type DueDelivery, recordAttempt, releaseNext } from './delivery-store.ts';
-import { setEndpoint } from './endpoint-store.ts';
+import { setHealth } from './endpoint-store.ts';
 import type { Health } from './schedule.ts';
 
 /** An attempt that is over and not in the database yet. */
@@ -45,12 +45,7 @@ export async function recordAttempts(
       }
     }
     for (const [id, { health, lastDeliveryAt, lastFailure }] of endpoints) {
-      await setEndpoint(trx, id, {
-        failing_since: health.failingSince,
-        failures: health.failures,
-        last_failure: lastFailure,
-        ...(lastDeliveryAt === null ? {} : { last_delivery_at: lastDeliveryAt }),
-      });
+      await setHealth(trx, id, { ...health, lastDeliveryAt, lastFailure });
     }
   });
 }

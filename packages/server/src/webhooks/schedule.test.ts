@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { concurrencyOf, isGivenUp, parseRetryAfter, waitMs } from './schedule.ts';
+import { isGivenUp, parseRetryAfter, WINDOW, waitMs, windowAfter } from './schedule.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -46,9 +46,12 @@ test('an endpoint is given up when nothing has reached it for five days in many 
   assert.equal(isGivenUp({ failingSince: null, failures: 0 }, now), false);
 });
 
-test('an endpoint that fails again and again gets few attempts at once', () => {
-  assert.deepEqual(
-    [0, 4, 5, 19, 20, 5000].map((failures) => concurrencyOf({ failures })),
-    [32, 32, 8, 8, 2, 2],
-  );
+test('an endpoint that fails gets few attempts at once, then one; one that answers gets more and more', () => {
+  const after = (window: number, outcomes: boolean[], failures = 0) =>
+    outcomes.reduce((now, succeeded) => windowAfter(now, succeeded, { failures }), window);
+  assert.equal(after(WINDOW.first, Array(10).fill(true)), WINDOW.first + 10);
+  assert.equal(after(WINDOW.first, Array(1000).fill(true)), WINDOW.most);
+  assert.equal(after(WINDOW.most, [false]), WINDOW.most / 2);
+  assert.equal(after(WINDOW.most, Array(19).fill(false)), WINDOW.least);
+  assert.equal(after(WINDOW.most, [false], 20), 1);
 });

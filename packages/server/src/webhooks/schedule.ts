@@ -60,8 +60,18 @@ export function isGivenUp({ failingSince, failures }: Health, nowMs: number): bo
   );
 }
 
-/** How many attempts at an endpoint may be under way: few where attempts have failed one after the other. */
-export function concurrencyOf({ failures }: Pick<Health, 'failures'>): number {
-  if (failures < 5) return 32;
-  return failures < 20 ? 8 : 2;
+/**
+ * How many attempts at an endpoint may be under way. It begins with few and grows with what succeeds, so that a
+ * receiver that hangs never holds many connections, and one that is quick gets all it can take.
+ */
+export const WINDOW = { first: 8, most: 64, least: 4 } as const;
+
+/** The window after one more attempt. */
+export function windowAfter(
+  window: number,
+  succeeded: boolean,
+  { failures }: Pick<Health, 'failures'>,
+): number {
+  if (succeeded) return Math.min(window + 1, WINDOW.most);
+  return failures < DISABLED_AFTER_FAILURES ? Math.max(window >> 1, WINDOW.least) : 1;
 }
