@@ -15,6 +15,7 @@ const WITHOUT_MACHINES = [
   'browser-account.test.ts',
   'browser-keys.test.ts',
   'browser-team.test.ts',
+  'cli-clients.test.ts',
   'https.test.ts',
   'keys.test.ts',
   'operator.test.ts',
