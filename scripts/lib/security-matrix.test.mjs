@@ -22,7 +22,7 @@ const REQUIRED = [
     return Array.from({ length: to - from + 1 }, (_, i) => `${section}.${Number(from) + i}`);
   });
 
-const ABUSE_CASES = [...numbers(1, 33), ...numbers(38, 43)];
+const ABUSE_CASES = numbers(1, 43);
 
 const byFile = testNames();
 const known = new Set([...byFile.values()].flat());

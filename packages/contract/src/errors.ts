@@ -403,8 +403,9 @@ export const ERRORS = {
   rate_limit_exceeded: {
     status: 429,
     title: 'Rate limit exceeded',
-    meaning: 'Too many requests, or too many failed attempts to authenticate from this address.',
-    next: 'Wait as long as Retry-After says; whoever manages the key can raise its limit.',
+    meaning:
+      'Too many requests, too many of them under way at once, or too many failed attempts to authenticate from this address.',
+    next: 'Wait as long as Retry-After says; `reason` names the limit and who can raise it.',
   },
   quota_exceeded: {
     status: 429,

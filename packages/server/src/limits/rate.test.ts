@@ -380,12 +380,11 @@ test('people in the dashboard are under the limit of their account and under no 
 test("security: an account's own limit never loosens the operator's, and nobody in it lifts that", async () => {
   const ada = await newPerson();
   const key = await ada.key();
-  await server.deps.db
-    .updateTable('account')
-    .set({ operator_limits: JSON.stringify({ rate_limit: '5/3600s,burst=5', concurrent_requests: 2 }) })
-    .where('id', '=', ada.accountId)
-    .execute();
   await patch(ada.cookie, '/account', { rate_limit: '1000/1s,burst=1000', concurrent_requests: 50 });
+  const operator = { type: 'operator', id: 'test', address: null, requestId: null } as const;
+  const setLimits = server.deps.accounts.setLimits.bind(server.deps.accounts, operator, ada.accountId);
+  assert.equal(await served(key, 20), 20, 'control');
+  await setLimits({ rate_limit: '5/3600s,burst=5', concurrent_requests: 2 });
   const first = await ask(key);
   assert.deepEqual(
     parseFieldList(first.headers.get('ratelimit-policy')!).map(({ name, params }) => [name, params.q]),
@@ -404,4 +403,6 @@ test("security: an account's own limit never loosens the operator's, and nobody 
     json: { rate_limit: 'off' },
   });
   assert.equal(status, 429);
+  await setLimits({ rate_limit: null, concurrent_requests: null });
+  assert.equal(await served(key, 20), 20, 'live');
 });
