@@ -193,6 +193,19 @@ test('an abort ends the wait for the next attempt', async (t) => {
   await assert.rejects(client.users.me({ signal: abort.signal }), { message: 'mine' });
 });
 
+test('what a program may take is not used up by the wait before it', async (t) => {
+  const answers = [{ status: 429, headers: { 'retry-after': '2' } }, { body: { stdout: 'ok' } }];
+  const { url } = await serve(t, () => answers.shift() ?? null);
+  const client = new InstaVM(KEY, { baseUrl: url });
+  const short = { sessionId: 's', timeoutSeconds: -9 };
+  assert.equal(
+    (await client.execute('1', short)).stdout,
+    'ok',
+    'a second for each attempt, two for the wait',
+  );
+  await assert.rejects(client.execute('1', short), { code: 'timeout', detail: 'No answer within 1 s' });
+});
+
 test('waits alone can be ended, and nothing that is under way', async (t) => {
   const answers = [{ body: { id: 1 } }, { status: 429, headers: { 'retry-after': '20' } }];
   const { url } = await serve(t, () => answers.shift()!);

@@ -18,6 +18,8 @@ export interface RequestOptions {
   signal?: AbortSignal | undefined;
   /** Instead of the client's; covers every attempt together. */
   timeoutMs?: number | undefined;
+  /** Of each attempt alone, so that waits between them take nothing of it; an attempt that takes longer is the last. */
+  attemptTimeoutMs?: number | undefined;
   /** Sent twice it does no more than once, so it is sent again when its answer was lost. True for GET unless said. */
   repeatable?: boolean;
   /** The answer as it comes, without waiting for its end or reading it as JSON; `timeoutMs` covers it to its end. */
@@ -71,7 +73,6 @@ export function createTransport(settings: TransportSettings): Transport {
     };
     const timeoutMs = options.timeoutMs ?? settings.timeoutMs;
     const signal = AbortSignal.any([...callersSignals, AbortSignal.timeout(timeoutMs)]);
-    const call = { method, path, options, signal };
     const state: RetryState = {
       attempts: 0,
       waitedMs: 0,
@@ -80,12 +81,18 @@ export function createTransport(settings: TransportSettings): Transport {
     let hasNewKey = false;
     for (;;) {
       let apiKey = '';
+      const { attemptTimeoutMs } = options;
+      const attempt =
+        attemptTimeoutMs === undefined
+          ? signal
+          : AbortSignal.any([signal, AbortSignal.timeout(attemptTimeoutMs)]);
       try {
-        if (options.withKey !== false) apiKey = await abortable(settings.key.get(), signal);
-        return await sendOnce<Answer>(settings, call, apiKey);
+        if (options.withKey !== false) apiKey = await abortable(settings.key.get(), attempt);
+        return await sendOnce<Answer>(settings, { method, path, options, signal: attempt }, apiKey);
       } catch (failure) {
         throwAborted();
-        const error = asError(failure, settings.baseUrl, signal.aborted ? timeoutMs : null);
+        const limitMs = signal.aborted ? timeoutMs : (attemptTimeoutMs ?? timeoutMs);
+        const error = asError(failure, settings.baseUrl, attempt.aborted ? limitMs : null);
         if (isRefused(error) && apiKey && !hasNewKey && settings.key.dropRefused(apiKey)) {
           hasNewKey = true;
           continue;

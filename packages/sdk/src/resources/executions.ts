@@ -38,10 +38,11 @@ export class Executions {
     if (timeoutSeconds !== undefined && timeoutSeconds > LONGEST_HELD_SECONDS) {
       return this.#runLong(code, sessionId, { ...options, timeoutMs: options.timeoutMs ?? ofProgram });
     }
-    const timeoutMs = options.timeoutMs ?? ofProgram;
+    const { timeoutMs } = options;
     return asExecution(
       this.#send('POST', '/execute', {
         json: bodyOf(code, sessionId, options),
+        ...(timeoutMs === undefined && { attemptTimeoutMs: ofProgram }),
         ...once({ signal, timeoutMs, idempotencyKey }),
       }),
     );
