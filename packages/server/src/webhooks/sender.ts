@@ -48,7 +48,7 @@ export class Sender {
     const send = protocol === 'https:' ? httpsRequest : httpRequest;
     const options = {
       ...{ method: 'POST', hostname: literalOf(hostname), port, path: pathname + search },
-      headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
+      headers: { ...headers, 'Content-Length': String(Buffer.byteLength(body)) },
       agent: this.#agents[protocol as 'http:' | 'https:'],
     };
     const { promise, resolve } = Promise.withResolvers<Outcome>();

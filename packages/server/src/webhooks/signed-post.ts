@@ -18,12 +18,13 @@ export function signedPost(
 ): Post {
   return {
     url: endpoint.url,
+    // In the spelling of the documentation: some receivers do not fold names as they should.
     headers: {
-      'content-type': 'application/json',
-      'user-agent': `InstaVM-Webhooks/${VERSION}`,
-      'instavm-signature': signatureOf(secret, Math.floor(nowMs / 1000), body),
-      'instavm-event-id': eventId,
-      ...(deliveryId === null ? {} : { 'instavm-delivery-id': deliveryId }),
+      'Content-Type': 'application/json',
+      'User-Agent': `InstaVM-Webhooks/${VERSION}`,
+      'InstaVM-Signature': signatureOf(secret, Math.floor(nowMs / 1000), body),
+      'InstaVM-Event-Id': eventId,
+      ...(deliveryId === null ? {} : { 'InstaVM-Delivery-Id': deliveryId }),
     },
     body,
     timeoutMs: endpoint.timeout_seconds * 1000,
