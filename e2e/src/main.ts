@@ -23,6 +23,7 @@ const WITHOUT_MACHINES = [
   'raw-bytes.test.ts',
   'shared-cache.test.ts',
   'start.test.ts',
+  'webhooks.test.ts',
 ];
 
 interface Counts {
