@@ -148,7 +148,7 @@ test('scopes may be asked for less than the policy has; more is refused and not 
   assertRefused(await exchangeHere(token, { scope: 'vms:fly' }), /no scope/, 'invalid_exchange_request');
 });
 
-test('abuse case: tokens that are wrong in one thing each are refused, and what is said names that thing', async () => {
+test('security: tokens that are wrong in one thing each are refused, and what is said names that thing', async () => {
   const stranger = await startIssuer({ after });
   const [own, foreign] = [await generateKeyPair('RS256'), await generateKeyPair('ES256')];
   const right = await issuer.sign(claims());
