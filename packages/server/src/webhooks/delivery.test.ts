@@ -72,6 +72,19 @@ test('what happens arrives signed, with its id, and is recorded as delivered', a
   assert.equal(created!.body.includes(key.slice(23, 55)), false);
 });
 
+test('abuse case 43: no delivery holds a key, whatever happened to it', async () => {
+  const { ask, receiver } = await scene();
+  const made = (await ask('POST', '/v1/api-keys/', { label: 'ci' })).json;
+  const next = (await ask('POST', `/v1/api-keys/${made.id}/rotate`, {})).json;
+  await ask('POST', `/v1/api-keys/${made.id}/disable`);
+  await server.ask('POST', '/v1/api-keys/report-leak', { json: { key: next.full_key } });
+  await receiver.events('api_key.leaked');
+  await receiver.events('api_key.disabled');
+  const wire = receiver.received.map(({ body, headers }) => body + JSON.stringify(headers)).join();
+  assert.ok(wire.includes(`"${made.id}"`), 'control');
+  for (const { full_key } of [made, next]) assert.equal(wire.includes(full_key.slice(23, 55)), false);
+});
+
 test('an endpoint gets what its patterns ask for, of its environment, from its making on', async () => {
   const all = await scene();
   const testing = await all.owner.key({ environment: 'testing' });
