@@ -31,8 +31,13 @@ export const arrows = {
   // through what deps.ts hands it.
   server: {
     db: [],
-    http: ['auth', 'db'],
-    auth: ['db', 'http', 'keys'],
+    // Counting and deciding alone: it knows of keys and accounts only what it is given.
+    limits: [],
+    http: ['auth', 'db', 'limits'],
+    auth: ['db', 'http', 'keys', 'limits'],
+    keys: ['auth', 'db', 'http', 'limits'],
+    // Files beside main.ts.
+    '': ['limits'],
     // The operator's tool is a second front to the same rules, for a data folder without a server.
     operator: ['audit', 'auth', 'db', 'http', 'keys', 'people', 'core.ts'],
     feature: ['auth', 'db', 'http'],
@@ -106,9 +111,9 @@ function refuseInsideServer(file, resolved) {
     return ['only the composition mounts routes'];
   if (to.includes('/routes/') && !from.includes('/routes/')) return ['rules and stores know no route'];
   if (folderOf(to) === '' || folderOf(from) === folderOf(to)) return [];
+  if (allowed.includes(folderOf(to))) return [];
   if (folderOf(from) === '')
     return [`a file beside main.ts reaches a feature only as ${arrows.composition.join(', ')} do`];
-  if (allowed.includes(folderOf(to))) return [];
   return [
     `${folderOf(from)}/ may import values from ${allowed.join(', ') || 'nothing beside it'}; deps.ts hands over the rest`,
   ];
