@@ -191,11 +191,31 @@ test('an expiry must lie in the future, to the millisecond', async () => {
   assert.equal((await create({ expires_at: at(60_000) })).status, 201);
 });
 
-test('a limit that this version cannot keep is refused rather than stored', async () => {
-  const answer = await create({ rate_limit: '100/60s,burst=20' });
-  assert.equal(answer.status, 422);
-  assert.deepEqual(answer.json.detail[0].loc, ['body', 'rate_limit']);
-  assert.equal((await create({ rate_limit: 'off' })).status, 201);
+test('limits and quotas of a key are kept; those out of their range are refused with the range', async () => {
+  const bounds = {
+    rate_limit: '100/60s,burst=20',
+    concurrent_requests: 4,
+    quota_machines: 2,
+    quota_vm_seconds: 3600,
+    quota_executions: 50,
+  };
+  const made = await create(bounds);
+  assert.equal(made.status, 201, made.text);
+  for (const [name, value] of Object.entries(bounds)) assert.equal(made.json[name], value, name);
+  for (const [name, value, says] of [
+    ['rate_limit', '0/60s,burst=1', /requests may be 1 to 9999999/],
+    ['rate_limit', '5/60s,burst=-1', /burst may be 1 to 9999999/],
+    ['rate_limit', '5/99999s,burst=1', /1 s to 86400 s/],
+    ['concurrent_requests', 0, /1/],
+    ['quota_machines', -1, /1/],
+    ['quota_vm_seconds', 1e15, /1000000000000/],
+    ['quota_executions', 1.5, /int/],
+  ] as const) {
+    const answer = await create({ [name]: value });
+    assert.equal(answer.status, 422, `${name} ${value}`);
+    assert.deepEqual(answer.json.detail[0].loc, ['body', name]);
+    assert.match(answer.json.detail[0].msg, says, `${name} ${value}`);
+  }
 });
 
 test('a label is kept as text, whatever it looks like', async () => {
