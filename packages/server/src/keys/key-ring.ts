@@ -3,7 +3,7 @@ import type { KeyEndReason } from '@instavm/contract/states';
 import { type CredentialKind, KEY_PREFIX, mintSecret, PUBLIC_ID_LENGTH } from '@instavm/keyformat';
 import type { Kysely, Transaction } from 'kysely';
 import type { KeyAnomalies } from '../anomalies/key-anomalies.ts';
-import { type ScopeHolder, scopeSets } from '../auth/effective-permissions.ts';
+import { scopeSets } from '../auth/effective-permissions.ts';
 import { keysMax, type Owners } from '../auth/owners.ts';
 import type { Peppers } from '../auth/pepper.ts';
 import type { Actor } from '../db/feed.ts';
@@ -19,38 +19,13 @@ import { endKey, type KeyPatch, setAndRecord, setDisabled, updateKey } from './k
 import type { KeyIndex } from './key-index.ts';
 import type { LastUsed } from './last-used.ts';
 import { newLegacyId } from './legacy-keys.ts';
-import { insertKey, type NewApiKey, NO_KEY_BOUNDS } from './new-key.ts';
+import { insertKey, type NewApiKey } from './new-key.ts';
+import { type HeldBy, holderOf, NOTHING_SET, type PassingKey } from './passing-key.ts';
 import { noteFirstUse, type RotationPolicy, rotateKey, undoRotation } from './rotation.ts';
 import { SealedAnswers } from './sealed-answer.ts';
 import { type ApiKeyRow, everyKey, findAnyKey, keyById, keysById } from './store.ts';
 import type { TokenIndex } from './token-index.ts';
 import { judgeKey } from './verdict.ts';
-
-/** Of a key or token that somebody gets rather than makes, these alone are set. */
-export type PassingKey = Pick<
-  NewApiKey,
-  | 'account_id'
-  | 'person_id'
-  | 'service_account_id'
-  | 'environment'
-  | 'scopes'
-  | 'label'
-  | 'description'
-  | 'expires_at'
-  | 'created_from_address'
-  | 'created_from_client'
-  | 'kind'
-  | 'vm_id'
-  | 'trust_policy_id'
->;
-
-const NOTHING_SET = {
-  owner: null,
-  not_before: null,
-  idle_expiry_days: null,
-  allowed_cidrs: '[]',
-  ...NO_KEY_BOUNDS,
-};
 
 /** Where and by what a key is made. */
 type MadeFrom = Pick<NewApiKey, 'created_from_address' | 'created_from_client'>;
@@ -76,13 +51,6 @@ export interface KeyRingDeps {
 }
 
 const SYSTEM: Actor = { type: 'system', id: 'instavmd', address: null, requestId: null };
-
-type HeldBy = Partial<Pick<ApiKeyRow, 'kind' | 'trust_policy_id'>>;
-
-function holderOf({ kind, trust_policy_id: policyId = null }: HeldBy): ScopeHolder {
-  if (kind === 'sandbox_token') return kind;
-  return policyId === null ? 'key' : 'exchanged';
-}
 
 /** One statement for so many rows takes a tenth of a statement for each. */
 const RELOADED_AT_ONCE = 200;

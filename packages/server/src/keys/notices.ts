@@ -34,7 +34,11 @@ export function keyNotices(
   const add = (code: KeyNotice['code'], text: string, command: string | null) =>
     notices.push({ code, text, command });
   const enable = `instavm keys enable ${row.id}`;
-  const replaceNow = `instavm keys rotate ${row.id} --policy now`;
+  // What was exchanged for a token is exchanged again, and ends by itself.
+  const isExchanged = row.trust_policy_id !== null;
+  const replaceNow = isExchanged
+    ? `instavm keys revoke ${row.id}`
+    : `instavm keys rotate ${row.id} --policy now`;
   const reasons = anomalies.filter(({ isQuarantine }) => isQuarantine).map(({ sentence }) => sentence);
   if (reasons.length > 0) {
     add('quarantined', `It is disabled because its use looked like an attack. ${reasons.join(' ')}`, enable);
@@ -55,7 +59,7 @@ export function keyNotices(
       `instavm keys show ${row.rotated_to}`,
     );
   }
-  if (key.expiresAtMs !== 0 && key.expiresAtMs - nowMs <= EXPIRY_NOTICE_DAYS * DAY_MS) {
+  if (!isExchanged && key.expiresAtMs !== 0 && key.expiresAtMs - nowMs <= EXPIRY_NOTICE_DAYS * DAY_MS) {
     add(
       'expiring',
       `It expires in ${spanWords(key.expiresAtMs - nowMs)}.`,

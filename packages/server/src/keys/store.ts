@@ -20,8 +20,18 @@ export async function findKey(
   return visible(db, scope).where('id', '=', id).executeTakeFirst();
 }
 
-export async function listKeys(db: Kysely<Database>, scope: KeyScope): Promise<ApiKeyRow[]> {
-  return visible(db, scope).orderBy('id').execute();
+/** What has ended of those that came of a token exchange is many and seldom asked for. */
+const IS_LISTED = sql<boolean>`(ended_at is null or trust_policy_id is null)`;
+
+export async function listKeys(
+  db: Kysely<Database>,
+  scope: KeyScope,
+  which: 'all' | 'listed',
+): Promise<ApiKeyRow[]> {
+  return visible(db, scope)
+    .$if(which === 'listed', (some) => some.where(IS_LISTED))
+    .orderBy('id')
+    .execute();
 }
 
 export async function keyById(db: Kysely<Database>, id: number): Promise<ApiKeyRow> {

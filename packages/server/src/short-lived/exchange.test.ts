@@ -7,6 +7,7 @@ import { generateKeyPair } from 'jose';
 import { startIssuer, unsigned } from '../testing/issuer.ts';
 import { type Answer, startServer } from '../testing/server.ts';
 import { joined } from '../testing/team.ts';
+import { until } from '../testing/until.ts';
 
 const GRANT = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const JWT = 'urn:ietf:params:oauth:token-type:jwt';
@@ -126,6 +127,21 @@ test('a key ends when its time is over, and however often the same token comes, 
   const long = await issuer.sign(claims({ exp: nowSeconds() + 80_000, iat: nowSeconds() - 5000 }));
   const bounded = await exchangeHere(long, { lifetime_seconds: '999999' });
   assert.equal(bounded.json.expires_in, 3600, 'and never more than the policy says');
+});
+
+test('keys of an exchange that are over are out of the list of keys, and are shown to whoever asks for them', async () => {
+  const ids = async (query: string) =>
+    (await server.ask('GET', `/v1/api-keys/${query}`, { key })).json.map(({ id }: { id: number }) => id);
+  const made = await exchangeHere(await issuer.sign(claims()), { lifetime_seconds: '60' });
+  const { api_key_id: id } = made.json;
+  const record = (await server.ask('GET', `/v1/api-keys/${id}`, { key })).json;
+  assert.deepEqual(record.notices, [], 'nobody is told to renew it');
+  assert.ok((await ids('')).includes(id));
+  server.world.advance(61_000);
+  await until(async () => !(await ids('')).includes(id));
+  assert.ok((await ids('?status=expired')).includes(id));
+  assert.ok((await ids('?status=all')).includes(id));
+  assert.ok((await ids('')).length > 0, 'control');
 });
 
 test('scopes may be asked for less than the policy has; more is refused and not cut', async () => {

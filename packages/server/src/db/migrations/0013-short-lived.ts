@@ -15,8 +15,8 @@ export const shortLived: Migration = {
         created_at text not null, deleted_at text, last_used_at text, exchanges integer not null default 0)`,
       'create index trust_policy_by_account on trust_policy (account_id, id)',
       'create index trust_policy_by_issuer on trust_policy (issuer) where deleted_at is null',
-      // Tokens of machines are many, and lists of keys and bounds never look at them.
-      "create index api_key_of_account on api_key (account_id, id) where kind = 'api_key'",
+      // Tokens of machines and ended keys of exchanges are many, and lists and bounds of keys never look at them.
+      "create index api_key_listed on api_key (account_id, id) where kind = 'api_key' and (ended_at is null or trust_policy_id is null)",
       "create index api_key_countable on api_key (account_id, id) where ended_at is null and kind = 'api_key'",
       'create index api_key_by_vm on api_key (vm_id) where vm_id is not null',
       'create index api_key_by_policy on api_key (trust_policy_id) where ended_at is null and trust_policy_id is not null',

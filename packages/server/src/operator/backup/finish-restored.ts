@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
-import type { KeyEndReason } from '@instavm/contract/states';
 import type { PepperSet } from '../../auth/pepper-set.ts';
 import { openCore, type World } from '../../core.ts';
 import { OPERATOR, recordServerEvent } from '../operator-actor.ts';
-import { openReadOnly } from './inspect.ts';
+import { type EndedSince, endPolicies } from './ended-since.ts';
 
 export interface RestoredFacts {
   people: number;
@@ -15,12 +13,12 @@ export interface RestoredFacts {
 /**
  * Opens the unpacked folder as the server would, which brings the database up to this version and checks the
  * pepper, and takes out what must not come back to life: sessions of people, answers kept for a retry, and keys
- * that have ended since, as far as the database in place knows them.
+ * and trust policies that have ended since, as far as the database in place knows them.
  */
 export async function finishRestored(
   folder: string,
   options: { world: World; pepper: PepperSet | null },
-  ended: Map<string, KeyEndReason>,
+  ended: EndedSince,
   createdAt: string,
 ): Promise<RestoredFacts> {
   const core = await openCore(folder, options.world, { pepper: options.pepper });
@@ -38,20 +36,23 @@ export async function finishRestored(
       .select(['id', 'public_id', 'kind'])
       .where('ended_at', 'is', null)
       .execute();
-    const due = live.filter((row) => ended.has(row.public_id));
-    for (const { id, public_id: publicId } of due) await core.keys.end(OPERATOR, [id], ended.get(publicId)!);
+    const due = live.filter((row) => ended.keys.has(row.public_id));
+    for (const { id, public_id: publicId } of due) {
+      await core.keys.end(OPERATOR, [id], ended.keys.get(publicId)!);
+    }
     const at = new Date(options.world.now()).toISOString();
+    await endPolicies(core.db, ended.policies, at);
     await recordServerEvent(
       core.db,
       'server.restored',
-      { backup_of: createdAt, ended_since: due.length },
+      { backup_of: createdAt, ended_since: keysIn(due) },
       at,
     );
     const { n: people } = await core.db
       .selectFrom('person')
       .select((eb) => eb.fn.countAll<number>().as('n'))
       .executeTakeFirstOrThrow();
-    return { people, live_keys: keysIn(live) - keysIn(due), ended_since: due.length };
+    return { people, live_keys: keysIn(live) - keysIn(due), ended_since: keysIn(due) };
   } finally {
     await core.close();
   }
@@ -59,22 +60,4 @@ export async function finishRestored(
 
 function keysIn(rows: readonly { kind: string }[]): number {
   return rows.filter(({ kind }) => kind === 'api_key').length;
-}
-
-/** Keys that have ended, by public id, as the database in place knows them; none when it cannot be read. */
-export function endedKeys(file: string): Map<string, KeyEndReason> {
-  if (!existsSync(file)) return new Map();
-  try {
-    const db = openReadOnly(file);
-    try {
-      const rows = db
-        .prepare('select public_id, end_reason from api_key where ended_at is not null')
-        .all() as { public_id: string; end_reason: KeyEndReason }[];
-      return new Map(rows.map((row) => [row.public_id, row.end_reason]));
-    } finally {
-      db.close();
-    }
-  } catch {
-    return new Map();
-  }
 }

@@ -26,7 +26,8 @@ import { ensureDataFolder } from '../../data-folder.ts';
 import { lockFolder } from '../../db/folder-lock.ts';
 import { migrations } from '../../db/migrations/index.ts';
 import { OperatorError } from '../operator-error.ts';
-import { endedKeys, finishRestored, type RestoredFacts } from './finish-restored.ts';
+import { endedIn } from './ended-since.ts';
+import { finishRestored, type RestoredFacts } from './finish-restored.ts';
 import { type BackupHeader, backupHeader, DATABASE, FORMAT_VERSION, HEADER, PEPPER } from './header.ts';
 import { integrityProblem, openReadOnly } from './inspect.ts';
 import { readArchive } from './read-archive.ts';
@@ -79,7 +80,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
     if (chosen.from !== 'environment') {
       writeFileSync(join(folder, PEPPER_FILE), pepperFileText(chosen.set), { mode: 0o600 });
     }
-    const ended = endedKeys(join(dataDir, DATABASE));
+    const ended = endedIn(join(dataDir, DATABASE));
     foldIn(join(dataDir, DATABASE));
     const facts = await finishRestored(folder, options, ended, header.created_at);
     return { header, pepper: chosen.from, ...facts, movedAside: swap(folder, dataDir, options) };
