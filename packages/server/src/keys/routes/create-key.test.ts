@@ -209,7 +209,7 @@ test('limits and quotas of a key are kept; those out of their range are refused 
     ['concurrent_requests', 0, /1/],
     ['quota_machines', -1, /1/],
     ['quota_vm_seconds', 1e15, /1000000000000/],
-    ['quota_executions', 1.5, /int/],
+    ['quota_executions', 1.5, /whole number from 1/],
   ] as const) {
     const answer = await create({ [name]: value });
     assert.equal(answer.status, 422, `${name} ${value}`);
