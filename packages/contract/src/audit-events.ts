@@ -73,7 +73,7 @@ export const AUDIT_EVENTS = {
     'webhook_endpoint.updated': 'Settings of a webhook endpoint were changed.',
     'webhook_endpoint.verified': 'A webhook endpoint answered its challenge.',
     'webhook_endpoint.secret_rotated': 'The secret of a webhook endpoint was replaced.',
-    'webhook_endpoint.disabled': 'A webhook endpoint was switched off because nothing reached it for long.',
+    'webhook_endpoint.disabled': 'A webhook endpoint was switched off by the server; `reason` says why.',
     'webhook_endpoint.deleted': 'A webhook endpoint was removed.',
     'webhook_endpoint.tested': 'A test event was sent to a webhook endpoint.',
     'webhook_endpoint.replayed': 'A delivery to a webhook endpoint was sent again.',

@@ -81,8 +81,8 @@ export const webhookEndpoint = z
     created_at: timestamp,
     updated_at: timestamp,
     last_verified_at: timestamp.nullable(),
-    last_delivery_at: timestamp.nullable(),
-    last_failure: z.string().nullable(),
+    last_delivery_at: timestamp.nullable().describe('When the last one was delivered.'),
+    last_failure: z.string().nullable().describe('Why the last attempt failed; null once one has succeeded.'),
     disabled_reason: z.string().nullable(),
   })
   .meta({ id: 'WebhookEndpoint' });
@@ -109,7 +109,9 @@ export const webhookDelivery = z
     vm_id: z.string().nullable(),
     status: z
       .enum(DELIVERY_STATUSES)
-      .describe('`failed` is tried again at `next_attempt_at`; `dead` is not, but can be replayed.'),
+      .describe(
+        '`pending` was not tried yet, or waits for an earlier event of its machine; `failed` is tried again at `next_attempt_at`; `dead` is not, but can be replayed.',
+      ),
     attempt_count: z.int(),
     next_attempt_at: timestamp.nullable(),
     created_at: timestamp,

@@ -217,7 +217,13 @@ export interface Operations {
       created_at: string;
       updated_at: string;
       last_verified_at: string | null;
+      /**
+       * When the last one was delivered.
+       */
       last_delivery_at: string | null;
+      /**
+       * Why the last attempt failed; null once one has succeeded.
+       */
       last_failure: string | null;
       disabled_reason: string | null;
       verified: boolean;
@@ -1525,7 +1531,13 @@ export interface CreatedWebhookEndpoint {
   created_at: string;
   updated_at: string;
   last_verified_at: string | null;
+  /**
+   * When the last one was delivered.
+   */
   last_delivery_at: string | null;
+  /**
+   * Why the last attempt failed; null once one has succeeded.
+   */
   last_failure: string | null;
   disabled_reason: string | null;
   /**
@@ -1553,7 +1565,13 @@ export interface WebhookEndpoint {
   created_at: string;
   updated_at: string;
   last_verified_at: string | null;
+  /**
+   * When the last one was delivered.
+   */
   last_delivery_at: string | null;
+  /**
+   * Why the last attempt failed; null once one has succeeded.
+   */
   last_failure: string | null;
   disabled_reason: string | null;
 }
@@ -1575,7 +1593,7 @@ export interface WebhookDelivery {
   event_type: string;
   vm_id: string | null;
   /**
-   * `failed` is tried again at `next_attempt_at`; `dead` is not, but can be replayed.
+   * `pending` was not tried yet, or waits for an earlier event of its machine; `failed` is tried again at `next_attempt_at`; `dead` is not, but can be replayed.
    */
   status: 'pending' | 'succeeded' | 'failed' | 'dead';
   attempt_count: number;
@@ -1600,7 +1618,7 @@ export interface WebhookDeliveryDetail {
   event_type: string;
   vm_id: string | null;
   /**
-   * `failed` is tried again at `next_attempt_at`; `dead` is not, but can be replayed.
+   * `pending` was not tried yet, or waits for an earlier event of its machine; `failed` is tried again at `next_attempt_at`; `dead` is not, but can be replayed.
    */
   status: 'pending' | 'succeeded' | 'failed' | 'dead';
   attempt_count: number;

@@ -23,12 +23,8 @@ export async function newestDeliveries(
   filters: DeliveryFilters,
   page: { before: number | undefined; limit: number },
 ): Promise<DeliveryRow[]> {
-  const bounds = await visible(db, scope)
-    .clearSelect()
-    .select((eb) => [eb.fn.min('number').as('oldest'), eb.fn.max('number').as('newest')])
-    .executeTakeFirstOrThrow();
-  const oldest = bounds.oldest ?? 1;
-  let below = Math.min(page.before ?? Number.MAX_SAFE_INTEGER, (bounds.newest ?? 0) + 1);
+  const [oldest, newest] = [await edge(db, scope, 'asc'), await edge(db, scope, 'desc')];
+  let below = Math.min(page.before ?? Number.MAX_SAFE_INTEGER, newest + 1);
   const isFiltered = Object.values(filters).some((value) => value !== undefined);
   const found: DeliveryRow[] = [];
   while (below > oldest && found.length < page.limit) {
@@ -56,6 +52,12 @@ export function findDelivery(db: Db, scope: WebhookScope, id: string): Promise<D
 /** What a delivery tells of. */
 export function eventOf(db: Db, { event_seq }: DeliveryRow): Promise<ToldEvent> {
   return db.selectFrom('audit_event').selectAll().where('seq', '=', event_seq).executeTakeFirstOrThrow();
+}
+
+/** The first or last number; 0 when there is none. */
+async function edge(db: Db, scope: WebhookScope, order: 'asc' | 'desc'): Promise<number> {
+  const row = await visible(db, scope).orderBy('number', order).limit(1).executeTakeFirst();
+  return row?.number ?? 0;
 }
 
 function visible(db: Db, { accountId, environment }: WebhookScope) {

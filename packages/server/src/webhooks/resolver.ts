@@ -24,16 +24,23 @@ const TRIES = 2;
 /** Each holds one of the few threads that files and passwords need too, for as long as the system likes to wait. */
 const SYSTEM_AT_ONCE_MAX = 2;
 
+export interface ResolverOptions {
+  asksSystem: boolean;
+  /** Name servers with their ports; the system's unless given. */
+  servers?: readonly string[];
+}
+
 /**
  * Asks the name servers without a thread, so that one who answers slowly holds nothing else up. The system, which also
  * knows files and search domains of its own, is asked where receivers within may be reached and DNS knows no answer.
  */
-export function resolver({ asksSystem }: { asksSystem: boolean }): Resolve {
+export function resolver({ asksSystem, servers }: ResolverOptions): Resolve {
   let asking = 0;
   const running = new Set<Resolver>();
   const resolve = async (hostname: string) => {
     if (isOwnName(hostname)) return OWN_ADDRESSES;
     const dns = new Resolver({ timeout: TIMEOUT_MS, tries: TRIES });
+    if (servers) dns.setServers(servers);
     running.add(dns);
     const answers = await Promise.allSettled([dns.resolve4(hostname), dns.resolve6(hostname)]);
     running.delete(dns);
