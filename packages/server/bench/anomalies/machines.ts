@@ -1,6 +1,6 @@
 import { HOUR_MS, isWorkday, JUDGED_DAYS, LEARNED_DAYS, midnightMs, weekdayOf } from './calendar.ts';
 import type { Random } from './random.ts';
-import { inOrder, type SimulatedKey, type Traffic, traffic, versioned } from './traffic.ts';
+import { inOrder, REAL_CHANGES, type SimulatedKey, type Traffic, traffic, versioned } from './traffic.ts';
 
 const MINUTE_MS = 60_000;
 const DATA_CENTRES = ['203.0.113', '192.0.2', '45.83.12', '5.75.140', '23.88.61'];
@@ -29,7 +29,7 @@ export function service(random: Random): SimulatedKey {
         const weekend = weekdayOf(day) >= 5 ? 0.6 : 1;
         const restart = isRelease && minute === 600 ? 3 : 1;
         const requests = random.logNormal(base * growth ** day * curve * weekend * restart, 0.3);
-        const network = moves !== null && day >= moves ? '138.201.7' : random.of(regions);
+        const network = moves !== null && day >= moves ? REAL_CHANGES.dataCentre : random.of(regions);
         const denied = random.chance(0.001) ? random.int(1, 3) : 0;
         const address = `${network}.${10 + random.int(0, hosts - 1)}`;
         const at = midnightMs(day) + minute * MINUTE_MS + random.int(0, 29 * MINUTE_MS);

@@ -59,7 +59,12 @@ serveRounds(
         seed,
         officeMovesOn === null ? {} : { officeMovesOn },
       );
-      return { first: first.length, second: second.length, sightings };
+      return {
+        first: first.length,
+        second: second.length,
+        secondFalse: second.filter(({ isRealChange }) => !isRealChange).length,
+        sightings,
+      };
     },
     attacks: ({ seed }: { seed: number }) => attackedKeys(seed),
     watching: ({ requests }: { requests: number }) => watching(requests, 10_000),

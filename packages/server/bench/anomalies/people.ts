@@ -3,6 +3,7 @@ import type { Random } from './random.ts';
 import {
   inOrder,
   type Provider,
+  REAL_CHANGES,
   type SimulatedKey,
   type Traffic,
   traffic,
@@ -62,7 +63,7 @@ export function person(
       const isJourney = journey !== null && day >= journey && day < journey + 3;
       const isHome = random.chance(isWorkday(day) ? homeShare : 1);
       const addresses = isJourney
-        ? [`151.${hotel}.7.19`]
+        ? [`${REAL_CHANGES.journeys}${hotel}.7.19`]
         : isHome
           ? homeAddresses()
           : [`${day < officeMovesOn ? OFFICE : '62.155.9'}.${random.int(2, 6)}`];
@@ -75,7 +76,7 @@ export function person(
         const isScript = random.chance(0.3);
         const userAgent =
           newProgram !== null && day >= newProgram && random.chance(0.5)
-            ? 'httpie/3.2'
+            ? `${REAL_CHANGES.program}/3.2`
             : usesCurl && random.chance(0.2)
               ? 'curl/8.9.1'
               : isScript

@@ -7,12 +7,14 @@ import { programReader } from '../../src/anomalies/program.ts';
 import { NO_ACCOUNT_SETTINGS, NO_ENVIRONMENT_SETTINGS } from '../../src/auth/account-settings.ts';
 import { DAY_MS, JUDGED_DAYS, LEARNED_DAYS, START_MS } from './calendar.ts';
 import { normalKeys } from './normal.ts';
-import type { SimulatedKey, Traffic } from './traffic.ts';
+import { REAL_CHANGES, type SimulatedKey, type Traffic } from './traffic.ts';
 
 export interface Raised extends Finding {
   atMs: number;
   key: number;
   keyKind: string;
+  /** Something truly changed, and the anomaly says so. */
+  isRealChange: boolean;
 }
 
 /** What the company says of its networks: where production runs. */
@@ -29,7 +31,7 @@ export const COMPANY = {
           '45.83.12.0/24',
           '5.75.140.0/24',
           '23.88.61.0/24',
-          '138.201.7.0/24',
+          `${REAL_CHANGES.dataCentre}.0/24`,
         ],
       },
     ],
@@ -94,7 +96,13 @@ export function normalMonths(
           const before = key.last.get(finding.kind) ?? Number.NEGATIVE_INFINITY;
           key.last.set(finding.kind, one.atMs);
           if (one.atMs - before <= DAY_MS) continue;
-          raised.push({ ...finding, atMs: one.atMs, key: key.id, keyKind: key.simulated.kind });
+          raised.push({
+            ...finding,
+            atMs: one.atMs,
+            key: key.id,
+            keyKind: key.simulated.kind,
+            isRealChange: isReal(finding),
+          });
         }
       }
     }
@@ -105,4 +113,10 @@ export function normalMonths(
     second: raised.filter(({ atMs }) => atMs >= endsMs),
     sightings,
   };
+}
+
+function isReal({ kind, subject }: Finding): boolean {
+  if (kind === 'new_client') return subject === REAL_CHANGES.program;
+  const { journeys, dataCentre } = REAL_CHANGES;
+  return kind === 'new_place' && (subject!.startsWith(journeys) || subject!.startsWith(dataCentre));
 }

@@ -10,6 +10,9 @@ export interface Traffic {
   limited: number;
 }
 
+/** What is truly new in the months and may well be told: a journey's networks, a program, another data centre. */
+export const REAL_CHANGES = { journeys: '151.', program: 'httpie', dataCentre: '138.201.7' } as const;
+
 /** A key and what it is used for, one day after the other. */
 export interface SimulatedKey {
   kind: string;
