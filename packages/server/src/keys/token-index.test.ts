@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { askOne, paceOf } from '../limits/gcra.ts';
 import { indexedKey } from '../testing/indexed-key.ts';
 import { TokenIndex } from './token-index.ts';
 
@@ -48,4 +49,21 @@ test('a token that was moved to another pepper stays there when what has ended i
   assert.equal(found.pepperVersion, 2);
   assert.ok(tokens.digestMatches(found, digest(2)));
   assert.ok(!tokens.digestMatches(found, digest(1)), 'control');
+});
+
+test('security: a token gets no new burst when what has ended is forgotten', () => {
+  const tokens = new TokenIndex();
+  const pace = paceOf({ requests: 1, windowSeconds: 3600, burst: 3 });
+  const ask = (n: number) => {
+    const { cells, cellAt } = tokens.get(idOf(n))!;
+    return askOne(pace, cells, cellAt, 1000);
+  };
+  tokens.put(idOf(0), token(0), digest(1));
+  tokens.put(idOf(1), token(1), digest(1));
+  const before = tokens.get(idOf(0))!.cells;
+  for (let i = 0; i < 3; i++) assert.equal(ask(0), 0);
+  for (let n = 2; n <= 3000; n++) tokens.put(idOf(n), token(n, { status: 'revoked' }), digest(n));
+  assert.notEqual(tokens.get(idOf(0))!.cells, before, 'control: it has moved');
+  assert.equal(ask(0), 3_600_000);
+  assert.equal(ask(1), 0, 'control');
 });
