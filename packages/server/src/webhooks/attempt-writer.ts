@@ -14,7 +14,7 @@ export interface AttemptWriterDeps {
   written(endpointId: string, attempted: readonly Attempted[], health: Health): void;
 }
 
-const TOGETHER_MAX = 256;
+const TOGETHER_MAX = 128;
 
 /** Attempts that end within this time share a commit. */
 const GATHER_MS = 5;

@@ -38,7 +38,7 @@ export class Sender {
   readonly #resolve: GuardDeps['resolve'];
   constructor(deps: GuardDeps) {
     this.#resolve = deps.resolve;
-    this.#agents = guardedAgents(deps, { keepAlive: true, maxFreeSockets: 64, timeout: IDLE_MS });
+    this.#agents = guardedAgents(deps, { keepAlive: true, maxFreeSockets: 256, timeout: IDLE_MS });
   }
 
   /** Never rejects. */
