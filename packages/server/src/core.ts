@@ -109,6 +109,8 @@ export async function openCore(
       async apply({ keyIds, accountIds }) {
         for (const id of accountIds) await loadOwners(db, owners, id);
         await keys.reload(keyIds);
+        // Enabled by another process, a key is no longer told of what it was disabled for.
+        for (const id of keyIds) if (anomalies.of(id).length > 0) await anomalies.reload(id);
       },
     });
     await feed.start();

@@ -50,8 +50,10 @@ export class Profiles {
   readonly #db: Kysely<Database>;
   readonly #profiles = new Map<number, Kept<Profile>>();
   readonly #neighbours = new Map<number, Neighbours>();
-  constructor(db: Kysely<Database>) {
+  readonly #keptMax: number;
+  constructor(db: Kysely<Database>, keptMax = KEPT_MAX) {
     this.#db = db;
+    this.#keptMax = keptMax;
   }
 
   get size(): number {
@@ -112,7 +114,7 @@ export class Profiles {
 
   #forget(): void {
     for (const [id, { isDirty }] of this.#profiles) {
-      if (this.#profiles.size <= KEPT_MAX) return;
+      if (this.#profiles.size <= this.#keptMax) return;
       if (!isDirty) this.#profiles.delete(id);
     }
   }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { checksum, mintKey } from '@instavm/keyformat';
+import { sql } from 'kysely';
 import { temporaryFolder } from '../testing/folder.ts';
-import { startServer, type TestKey } from '../testing/server.ts';
+import { startServer, type TestKey, testKey } from '../testing/server.ts';
 import { until } from '../testing/until.ts';
 import { testWorld } from '../testing/world.ts';
 
@@ -207,7 +208,7 @@ test('a successor knows what was usual for its predecessor', async () => {
   assert.equal((await looked(successor, 2)).length, 2, 'control: what is new to the old one is new to it');
 });
 
-test('security: the right secret of a dead key, again and again, is told, and its successor lives', async () => {
+test('abuse case 31: the right secret of a dead key, again and again, is told, and its successor lives', async () => {
   const { rotated_to: successor } = await record(keys.rotated);
   for (let n = 0; n < 40; n++) assert.equal((await use(keys.rotated)).json.code, 'key_rotated');
   const [found] = await looked(keys.rotated, 1);
@@ -217,7 +218,7 @@ test('security: the right secret of a dead key, again and again, is told, and it
   assert.equal(next.json.status, 'active');
 });
 
-test('security: whoever knows the public id of a key can have guesses told, and never its key disabled', async () => {
+test('abuse case 13: whoever knows the public id of a key can have guesses told, and never its key disabled', async () => {
   const wrong = wrongSecretOf(keys.guessed);
   await use(keys.guessed, { address: farAway(3) });
   await looked(keys.guessed, 1);
@@ -292,15 +293,63 @@ test('a key that asks for it is disabled for two places at once, says why, and c
   assert.deepEqual(await open(keys.shared), []);
 });
 
+test("a key in another environment's networks is told at once, and disabled where the account asks for it", async () => {
+  const change = (path: string, json: unknown) => server.ask('PATCH', path, { key: keys.manager.text, json });
+  const networks = await change('/v1/account/environments/production', { networks: ['45.5.0.0/16'] });
+  assert.equal(networks.status, 200, networks.text);
+  const fresh = async () => {
+    const made = { environment: 'testing', label: `fresh ${world.now()}` };
+    return testKey((await server.ask('POST', '/v1/api-keys/', { key: keys.manager.text, json: made })).json);
+  };
+  const [told, owned] = [await fresh(), production];
+  await use(told, { address: farAway(5) });
+  await use(owned, { address: farAway(5) });
+  const [found] = await looked(told, 1);
+  assert.equal(found!.sentence, 'A key of testing was used from 45.5.1.0/24, in the networks of production.');
+  assert.equal((await record(told)).status, 'active', 'control: the account does not ask for it');
+  assert.ok(
+    (await open(owned)).every(({ kind }) => kind !== 'wrong_environment'),
+    'control: its own networks',
+  );
+
+  assert.equal((await change('/v1/account', { quarantine: true })).status, 200);
+  world.advance(1000);
+  const next = await fresh();
+  await use(next, { address: farAway(5) });
+  await until(async () => {
+    await server.deps.watch.look();
+    return (await record(next)).status === 'disabled';
+  });
+  assert.equal((await change('/v1/account', { quarantine: false })).status, 200);
+});
+
+test('what cannot be written fails no request and is written later', async () => {
+  const rename = (from: string, to: string) =>
+    sql.raw(`alter table ${from} rename to ${to}`).execute(server.deps.db);
+  await rename('anomaly', 'anomaly_gone');
+  try {
+    const answer = await use(keys.steady, { address: farAway(6), client: 'php/8' });
+    assert.equal(answer.status, 200);
+    await until(async () => {
+      const failure = await server.deps.watch.look().catch((error: Error) => error);
+      return failure instanceof Error && failure.message.includes('no such table');
+    });
+  } finally {
+    await rename('anomaly_gone', 'anomaly');
+  }
+  assert.equal((await looked(keys.steady, 2)).length, 2);
+});
+
 test('what was learned outlives a restart', async () => {
   await server.close();
   server = await startServer({ after }, options);
   const atMs = world.now();
   await use(keys.steady);
   await settled(keys.steady, atMs);
-  assert.deepEqual(await open(keys.steady), []);
-  await use(keys.steady, { address: '192.0.2.1', client: 'wget/1' });
-  assert.equal((await looked(keys.steady, 2)).length, 2);
+  assert.equal((await open(keys.steady)).length, 2, 'those of before alone');
+  world.advance(2 * DAY_MS);
+  await use(keys.steady, { address: '192.0.2.1', client: 'ruby/3' });
+  assert.equal((await looked(keys.steady, 4)).length, 4, 'control');
 });
 
 function wrongSecretOf({ text }: TestKey): string {
