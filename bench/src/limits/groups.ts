@@ -2,6 +2,7 @@ import type { Group } from '../bench.ts';
 import { acceptFigures } from './accept.ts';
 import { anomalyFigures } from './anomalies.ts';
 import { decisionFigures } from './decision.ts';
+import { usagePageFigures } from './usage-page.ts';
 import { webhookFigures } from './webhooks.ts';
 
 /** What `npm run bench -- limits` measures, one file a group beside this one. */
@@ -9,5 +10,6 @@ export const limitGroups: Record<string, Group> = {
   'limits:decision': decisionFigures,
   'limits:accept': acceptFigures,
   'limits:anomalies': anomalyFigures,
+  'limits:usage-page': usagePageFigures,
   'limits:webhooks': webhookFigures,
 };
