@@ -341,6 +341,38 @@ test('a receiver that hangs holds up no other endpoint and no request', async ()
   );
 });
 
+test('many receivers that hang hold up no other one of the same account', async () => {
+  const { receiver, ask } = await scene({ event_patterns: ['ssh_key.added'] });
+  receiver.behave = ({ path }, response) => void (path.startsWith('/slow') || response.end());
+  const settings = { event_patterns: ['api_key.created'], timeout_seconds: 30 };
+  for (let n = 0; n < 24; n++) {
+    await ask('POST', '/v1/webhooks/endpoints', { url: `${receiver.url}/slow/${n}`, ...settings });
+  }
+  await ask('POST', '/v1/webhooks/endpoints', { url: `${receiver.url}/quick`, ...settings });
+  for (let n = 0; n < 12; n++) await ask('POST', '/v1/api-keys/', {});
+  await until(() => receiver.received.filter(({ path }) => path === '/quick').length === 12);
+  const slow = receiver.received.filter(({ path }) => path.startsWith('/slow')).length;
+  assert.ok(slow >= 24 && slow <= 128 + 24 * 4, `control: ${slow} attempts hang`);
+});
+
+test('an endpoint whose secret cannot be opened any more says so, and a new secret mends it', async () => {
+  const { receiver, ask, endpoint, deliveries, current } = await scene({
+    event_patterns: ['api_key.created'],
+  });
+  await server.deps.db
+    .updateTable('webhook_endpoint')
+    .set({ secret: new Uint8Array(60) })
+    .where('id', '=', endpoint.id)
+    .execute();
+  await ask('POST', '/v1/api-keys/', {});
+  await until(async () => (await deliveries())[0]?.status === 'failed');
+  assert.match((await current()).last_failure, /rotate it/);
+  const { secret } = (await ask('POST', `/v1/webhooks/endpoints/${endpoint.id}/rotate-secret`)).json;
+  server.world.advance(10_000);
+  const [arrived] = await receiver.events('api_key.created');
+  assert.equal(isSigned(arrived!, secret), true);
+});
+
 test('deliveries are listed newest first, by pages, and by endpoint, status and kind', async () => {
   const { owner, key, receiver, ask, endpoint, deliveries } = await scene({
     event_patterns: ['api_key.created', 'vm.created'],
