@@ -20,6 +20,8 @@ export const NEEDS_RECENT_SIGN_IN: ReadonlySet<string> = new Set([
   'apiKeys.create',
   'apiKeys.rotate',
   'invitations.create',
+  'sandboxTokens.create',
+  'trustPolicies.create',
 ]);
 
 export interface SessionTimes {

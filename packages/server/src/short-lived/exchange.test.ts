@@ -527,6 +527,19 @@ test('security: a flood of refused tokens from one network is slowed down, and a
   assert.equal((await exchange(token)).status, 400, 'control: later it is told again');
 });
 
+test('security: at the dashboard, trusting somebody needs a password given within 12 hours', async () => {
+  const eve = await server.person('Eve');
+  const make = (name: string) =>
+    server.ask('POST', '/app/v1/trust-policies', {
+      cookie: eve.cookie,
+      json: { name, issuer: issuer.url, audience: AUDIENCE, subject: 'a' },
+    });
+  assert.equal((await make('early')).status, 201, 'control');
+  server.world.advance(13 * 3_600_000);
+  const late = await make('late');
+  assert.deepEqual([late.status, late.json.code], [403, 'recent_sign_in_required']);
+});
+
 test('what was refused is in the audit trail of the account that it came as far as, counted', async () => {
   const token = await issuer.sign(claims({ sub: 'repo:acme/app:pull_request' }));
   await exchange(token);

@@ -4,7 +4,7 @@ import type { Database } from '../db/schema.ts';
 import type { ApiError } from '../http/errors.ts';
 import { invalidExchange, invalidToken } from './exchange-request.ts';
 import type { IssuerKeys, IssuerUnreachableError, KeySource } from './issuer-keys.ts';
-import { policiesOfIssuer, type TrustPolicyRow } from './policy-store.ts';
+import { livePolicy, policiesOfIssuer, type TrustPolicyRow } from './policy-store.ts';
 import { type Claims, readToken, timesProblem } from './subject-token.ts';
 import { takesAudience, takesSubject } from './trust-policy.ts';
 import { isSignedBy } from './verify-token.ts';
@@ -36,7 +36,7 @@ export async function findTrust(deps: FindTrustDeps, token: string, policyId: nu
   const read = readToken(token);
   if (!read.ok) return nothing(read.problem);
   const claims = read.value;
-  const policies = await policiesOfIssuer(deps.db, claims.iss, POLICIES_MAX);
+  const policies = await policiesOf(deps.db, claims.iss, policyId);
   const signed = await signedPolicies(deps, token, claims, policies, policyId);
   if ('unreachable' in signed) return { found: 'unreachable', error: signed.unreachable };
   const candidates = signed.policies;
@@ -58,6 +58,20 @@ export async function findTrust(deps: FindTrustDeps, token: string, policyId: nu
   if (!policy) return nothing(wrongOwner, fitting);
   if (more.length > 0) return { found: 'nothing', error: invalidExchange(ambiguous), about: null };
   return { found: 'policy', policy, claims };
+}
+
+/** However many others have, the one that is named is among them. */
+async function policiesOf(
+  db: Kysely<Database>,
+  issuer: string,
+  policyId: number | null,
+): Promise<TrustPolicyRow[]> {
+  const policies = await policiesOfIssuer(db, issuer, POLICIES_MAX);
+  if (policyId === null || policies.length < POLICIES_MAX) return policies;
+  const named = await livePolicy(db, policyId);
+  return named?.issuer === issuer && !policies.some(({ id }) => id === named.id)
+    ? [...policies, named]
+    : policies;
 }
 
 /** Those whose source of keys has the one that the token was signed with. */

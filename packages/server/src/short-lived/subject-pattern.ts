@@ -26,6 +26,7 @@ export function matchesSubject(pattern: string, subject: string): boolean {
         if (reached[at] || goesOn) next[at] = 1;
       }
     }
+    if (!next.includes(1)) return false;
     reached = next;
   }
   return reached[length] === 1;
