@@ -1,6 +1,7 @@
 // What a busy key's usage takes to read: an account whose keys were used all year, one of them by many routes and
 // clients and with a machine always running, and every figure of it written as the server writes it.
 import { rmSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { Database } from '../src/db/schema.ts';
 import { startServer } from '../src/testing/server.ts';
@@ -48,6 +49,8 @@ await db.transaction().execute(async (trx) => {
 });
 
 async function fill(keyId: number, size: typeof BUSY, isFine: boolean): Promise<void> {
+  // Connections that were closed meanwhile are to be noticed.
+  await setImmediate();
   const base = { accountId: ada.accountId, keyId, environment: '', vmId: '', route: '', client: '' };
   const subjects: Subject[] = [{ ...base, kind: 'key' }];
   for (let n = 0; n < size.routes; n++)
