@@ -17,7 +17,7 @@ export async function forgetSubjects(db: Kysely<Database>): Promise<void> {
     const last = ids.at(-1)?.id;
     if (last === undefined) return;
     let unused = db.deleteFrom('usage_subject').where('id', '>', after).where('id', '<=', last);
-    for (const table of ['usage_minute', 'usage_hour', 'usage_day'] as const) {
+    for (const table of ['usage_minute', 'usage_hour', 'usage_day', 'usage_block'] as const) {
       unused = unused.where(({ not, exists, selectFrom }) =>
         not(exists(selectFrom(table).select('at').whereRef(`${table}.subject_id`, '=', 'usage_subject.id'))),
       );

@@ -20,75 +20,95 @@ function middleOf(bucket: number): number {
  * it is a millisecond or a minute, and sums of histograms are histograms of the sum.
  */
 export class Latency {
-  readonly #counts = new Map<number, number>();
+  /** By bucket, up to the longest time seen; few are ever so long that this is not the smallest way. */
+  readonly #counts: number[] = [];
 
   add(ms: number): void {
     this.#count(bucketOf(ms), 1);
   }
 
   merge(other: Latency): void {
-    for (const [bucket, count] of other.#counts) this.#count(bucket, count);
-  }
-
-  /** The time within which a share of `q` of them were answered; null without any. */
-  quantile(q: number): number | null {
-    const buckets = [...this.#counts.keys()].sort((a, b) => a - b);
-    let total = 0;
-    for (const count of this.#counts.values()) total += count;
-    const rank = Math.max(1, Math.ceil(q * total));
-    let seen = 0;
-    for (const bucket of buckets) {
-      seen += this.#counts.get(bucket)!;
-      if (seen >= rank) return middleOf(bucket);
+    const counts = other.#counts;
+    for (let bucket = 0; bucket < counts.length; bucket++) {
+      if (counts[bucket]! > 0) this.#count(bucket, counts[bucket]!);
     }
-    return null;
   }
 
-  /** Distance to the bucket before it and count, for each bucket that is not empty, as LEB128 numbers. */
-  encode(): Uint8Array {
-    const bytes: number[] = [];
+  /** The times within which these shares of them were answered, given in ascending order; none without a request. */
+  quantiles(shares: readonly number[]): number[] {
+    const counts = this.#counts;
+    let total = 0;
+    for (let bucket = 0; bucket < counts.length; bucket++) total += counts[bucket]!;
+    const found: number[] = [];
+    let seen = 0;
+    for (let bucket = 0; bucket < counts.length && total > 0; bucket++) {
+      seen += counts[bucket]!;
+      while (found.length < shares.length && seen >= Math.max(1, Math.ceil(shares[found.length]! * total))) {
+        found.push(middleOf(bucket));
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Distance to the bucket before it and count, for each bucket that is not empty, as numbers of six bits a character.
+   * Texts with a blank between them are the sum of theirs, so that a database can add them up.
+   */
+  encode(): string {
+    let text = '';
     let last = 0;
-    for (const bucket of [...this.#counts.keys()].sort((a, b) => a - b)) {
-      pushNumber(bytes, bucket - last);
-      pushNumber(bytes, this.#counts.get(bucket)!);
+    for (let bucket = 0; bucket < this.#counts.length; bucket++) {
+      const count = this.#counts[bucket]!;
+      if (count === 0) continue;
+      text += encodeNumber(bucket - last) + encodeNumber(count);
       last = bucket;
     }
-    return Uint8Array.from(bytes);
+    return text;
   }
 
-  addEncoded(bytes: Uint8Array): void {
+  /** One encoded text, or several with blanks between them. */
+  addEncoded(text: string): void {
     let bucket = 0;
-    for (let at = 0; at < bytes.length; ) {
-      let [value, next] = readNumber(bytes, at);
-      bucket += value;
-      [value, next] = readNumber(bytes, next);
-      this.#count(bucket, value);
-      at = next;
+    let isCount = false;
+    for (let at = 0; at < text.length; ) {
+      if (text.charCodeAt(at) === BLANK) {
+        bucket = 0;
+        at++;
+        continue;
+      }
+      let value = 0;
+      let scale = 1;
+      let digit: number;
+      do {
+        digit = text.charCodeAt(at++) - ZERO;
+        value += (digit % MORE) * scale;
+        scale *= MORE;
+      } while (digit >= MORE);
+      if (isCount) this.#count(bucket, value);
+      else bucket += value;
+      isCount = !isCount;
     }
   }
 
   #count(bucket: number, count: number): void {
-    this.#counts.set(bucket, (this.#counts.get(bucket) ?? 0) + count);
+    const counts = this.#counts;
+    while (counts.length <= bucket) counts.push(0);
+    counts[bucket]! += count;
   }
 }
 
-/** Seven bits a byte, the lowest first; arithmetic instead of shifts, because counts can exceed 32 bits. */
-function pushNumber(bytes: number[], value: number): void {
+const BLANK = 0x20;
+/** Characters from `0` to `o`: five bits of the number, the lowest first, and one that says that more follow. */
+const ZERO = 0x30;
+const MORE = 32;
+
+/** Arithmetic instead of shifts, because counts can exceed 32 bits. */
+function encodeNumber(value: number): string {
+  let text = '';
   let rest = value;
-  while (rest >= 128) {
-    bytes.push((rest % 128) + 128);
-    rest = Math.floor(rest / 128);
+  while (rest >= MORE) {
+    text += String.fromCharCode(ZERO + (rest % MORE) + MORE);
+    rest = Math.floor(rest / MORE);
   }
-  bytes.push(rest);
-}
-
-function readNumber(bytes: Uint8Array, from: number): [value: number, next: number] {
-  let value = 0;
-  let scale = 1;
-  for (let at = from; ; at++) {
-    const byte = bytes[at]!;
-    value += (byte % 128) * scale;
-    if (byte < 128) return [value, at + 1];
-    scale *= 128;
-  }
+  return text + String.fromCharCode(ZERO + rest);
 }

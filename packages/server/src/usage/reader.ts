@@ -1,11 +1,11 @@
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Database } from '../db/schema.ts';
 import type { UsageBuffer } from './buffer.ts';
 import type { MinuteRow } from './minute.ts';
 import { readRolled } from './roll-up.ts';
 import type { Subject, SubjectKind } from './subject.ts';
-import { Tally } from './tally.ts';
-import { piecesOf, stepIndex, type Window } from './window.ts';
+import { COUNTS, type Counts, Tally } from './tally.ts';
+import { type Piece, piecesOf, rowsOf, stepIndex, type Window } from './window.ts';
 
 export const DIMENSIONS = ['key', 'environment', 'vm', 'route', 'client'] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
@@ -29,10 +29,12 @@ export interface UsageReaderDeps {
   db: Kysely<Database>;
   buffer: UsageBuffer;
   slices: { next(): Promise<unknown> };
+  now(): number;
 }
 
-/** Rows that are read at once; some milliseconds. */
+/** Rows that are read at once, or summed by the database; some milliseconds. */
 const ROWS_TOGETHER = 2500;
+const SUMMED_TOGETHER = 10_000;
 
 const COLUMN = {
   key: 'key_id',
@@ -58,6 +60,14 @@ export class UsageReader {
     return new Map();
   }
 
+  /** The same in one sum. */
+  async sum(scope: UsageScope, window: Window): Promise<Tally> {
+    for await (const { steps } of this.parts(scope, window, null, { isWhole: true })) {
+      return steps.get(0) ?? new Tally();
+    }
+    return new Tally();
+  }
+
   /** Each part in turn, in no order that means anything; with `isWhole` all in one step, 0. */
   async *parts(
     scope: UsageScope,
@@ -65,31 +75,24 @@ export class UsageReader {
     by: Dimension | null,
     { isWhole = false } = {},
   ): AsyncGenerator<Part> {
-    const { db, buffer, slices } = this.#deps;
+    const { db, buffer, slices, now } = this.#deps;
     const kind = kindOf(scope, by);
     // In this order nothing is counted twice: what leaves memory from here on is read from its minutes.
-    const pieces = piecesOf(window, await readRolled(db));
+    const pieces = piecesOf(window, await readRolled(db), { isWhole });
     const unfinished = buffer.unfinished(scope.accountId);
     const fromMemory = memoryParts(unfinished.rows, scope, kind, by, (at) => placeOf(window, at, isWhole));
-    const together = Math.max(1, Math.floor(ROWS_TOGETHER / window.steps));
+    const most = isWhole ? SUMMED_TOGETHER : ROWS_TOGETHER;
+    const together = Math.max(1, Math.floor(most / Math.max(1, rowsOf(pieces, now()))));
     const subjects = await this.#subjects(scope, kind, by);
     let open: Part | null = null;
     for (let from = 0; from < subjects.length; from += together) {
       const some = new Map(subjects.slice(from, from + together).map((row) => [row.id, row.part]));
       const parts: Map<string, Part> = new Map(open ? [[open.subject, open]] : []);
       for (const part of some.values()) if (!parts.has(part)) parts.set(part, take(fromMemory, part));
-      for (const { step, from: first, to } of pieces) {
-        const rows = await db
-          .selectFrom(`usage_${step}`)
-          .selectAll()
-          .where('subject_id', 'in', [...some.keys()])
-          .where('at', '>=', first)
-          .where('at', '<', to)
-          .execute();
-        for (const row of rows) {
-          if ('batch' in row && unfinished.batches.has(Number(row.batch))) continue;
+      for (const piece of pieces) {
+        for (const row of await readPiece(db, [...some.keys()], piece, unfinished.batches, isWhole)) {
           const part = parts.get(some.get(row.subject_id)!)!;
-          tallyAt(part.steps, placeOf(window, Number(row.at), isWhole)!).addRow(row);
+          tallyAt(part.steps, isWhole ? 0 : stepIndex(window, Number(row.at))!).addRow(row);
         }
       }
       // Subjects come by part, so all but the last one are complete.
@@ -121,6 +124,28 @@ export class UsageReader {
     const rows = await asked.execute();
     return rows.map(({ id, part }) => ({ id, part: by === null ? '' : String(part) }));
   }
+}
+
+type FoundRow = Counts & { subject_id: number; at: number; latency: string };
+
+/** Rows of these subjects; one for each of them, their sum, where steps do not matter. */
+async function readPiece(
+  db: Kysely<Database>,
+  ids: readonly number[],
+  { step, from, to }: Piece,
+  unfinished: ReadonlySet<number>,
+  isWhole: boolean,
+): Promise<FoundRow[]> {
+  const of = COUNTS.map((name) => (isWhole ? sql`sum(${sql.ref(name)}) as ${sql.ref(name)}` : sql.ref(name)));
+  const latency = isWhole ? sql`string_agg(latency, ' ') as latency` : sql`latency`;
+  const isOurs = step === 'minute' && unfinished.size > 0;
+  const { rows } = await sql<FoundRow>`
+    select subject_id, ${isWhole ? sql`min(at) as at` : sql`at`}, ${sql.join(of)}, ${latency}
+    from ${sql.table(`usage_${step}`)}
+    where subject_id in (${sql.join(ids)}) and at >= ${from} and at < ${to}
+      ${isOurs ? sql`and batch not in (${sql.join([...unfinished])})` : sql``}
+      ${isWhole ? sql`group by subject_id` : sql``}`.execute(db);
+  return rows;
 }
 
 /** The coarsest kind of subject that tells apart what is asked for. */

@@ -3,16 +3,16 @@ import type { Kysely } from 'kysely';
 import { builtOnce } from '../db/built-once.ts';
 import type { Database } from '../db/schema.ts';
 import type { UsageBuffer } from './buffer.ts';
-import { DAY_SECONDS, HOUR_SECONDS, KEPT_SECONDS, STEP_SECONDS, stepStart } from './steps.ts';
+import { DAY_SECONDS, HOUR_SECONDS, KEPT_SECONDS, type KeptStep, STEP_SECONDS, stepStart } from './steps.ts';
 import { Tally } from './tally.ts';
 
 /** Subjects that are summed in one transaction: about a millisecond. */
 const TOGETHER = 20;
 
 /** Which table a step's figures are summed from. */
-const FINER = { hour: 'minute', day: 'hour' } as const;
+const FINER = { hour: 'minute', day: 'hour', block: 'day' } as const;
 
-type RolledStep = keyof typeof FINER;
+export type RolledStep = keyof typeof FINER;
 
 export interface RollUpDeps {
   db: Kysely<Database>;
@@ -21,7 +21,7 @@ export interface RollUpDeps {
 }
 
 /**
- * Sums what is over: minutes to hours, hours to days. A step is summed as a whole and replaces what was summed of it
+ * Sums what is over: minutes to hours, hours to days, days to blocks. A step is summed as a whole and replaces what was summed of it
  * before, so it may be done again at any time; until it is marked as done, readers take the finer figures.
  */
 export async function rollUp(deps: RollUpDeps): Promise<{ isNewDay: boolean }> {
@@ -31,6 +31,7 @@ export async function rollUp(deps: RollUpDeps): Promise<{ isNewDay: boolean }> {
   const unfinishedHour = stepStart(Math.min(nowSeconds, unfinished), HOUR_SECONDS);
   const hours = await rollStep(deps.db, 'hour', unfinishedHour);
   const days = await rollStep(deps.db, 'day', stepStart(hours.until, DAY_SECONDS));
+  await rollStep(deps.db, 'block', stepStart(days.until, STEP_SECONDS.block));
   return { isNewDay: days.until > days.before };
 }
 
@@ -121,15 +122,15 @@ async function subjectsOf(db: Kysely<Database>, step: RolledStep, at: number): P
   return [...found];
 }
 
-const PUT = { hour: putSum('usage_hour'), day: putSum('usage_day') };
+const PUT = { hour: putSum('usage_hour'), day: putSum('usage_day'), block: putSum('usage_block') };
 
-function putSum(table: 'usage_hour' | 'usage_day') {
+function putSum(table: `usage_${RolledStep}`) {
   return builtOnce((db) =>
     db
       .insertInto(table)
       .values({
         ...{ subject_id: 0, at: 0, requests: 0, errors: 0, limited: 0 },
-        ...{ bytes_in: 0, bytes_out: 0, executions: 0, latency: new Uint8Array() },
+        ...{ bytes_in: 0, bytes_out: 0, executions: 0, latency: '' },
       })
       .onConflict((oc) =>
         oc.columns(['subject_id', 'at']).doUpdateSet((eb) => ({
@@ -154,16 +155,17 @@ export async function forgetOldUsage({ db, now }: Pick<RollUpDeps, 'db' | 'now'>
   const nowSeconds = now() / 1000;
   await forget(db, 'minute', Math.min(nowSeconds - KEPT_SECONDS.minute, rolled.hour));
   await forget(db, 'hour', Math.min(nowSeconds - KEPT_SECONDS.hour, rolled.day));
-  await forget(db, 'day', nowSeconds - KEPT_SECONDS.day);
+  await forget(db, 'day', Math.min(nowSeconds - KEPT_SECONDS.day, rolled.block));
+  await forget(db, 'block', nowSeconds - KEPT_SECONDS.block);
 }
 
 export async function readRolled(db: Kysely<Database>): Promise<Record<RolledStep, number>> {
   const rows = await db.selectFrom('usage_rolled').selectAll().execute();
   const untilOf = (step: RolledStep) => Number(rows.find((row) => row.step === step)?.until ?? 0);
-  return { hour: untilOf('hour'), day: untilOf('day') };
+  return { hour: untilOf('hour'), day: untilOf('day'), block: untilOf('block') };
 }
 
-async function forget(db: Kysely<Database>, step: 'minute' | 'hour' | 'day', before: number): Promise<void> {
+async function forget(db: Kysely<Database>, step: KeptStep, before: number): Promise<void> {
   const table = `usage_${step}` as const;
   for (;;) {
     const rows = await db

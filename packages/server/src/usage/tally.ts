@@ -43,12 +43,17 @@ export class Tally implements Counts {
     this.latency.merge(other.latency);
   }
 
-  addRow(row: Counts & { latency: Uint8Array }): void {
+  addRow(row: Counts & { latency: string }): void {
     this.addCounts(row);
     this.latency.addEncoded(row.latency);
   }
 
   addCounts(counts: Counts): void {
-    for (const name of COUNTS) this[name] += Number(counts[name]);
+    this.requests += Number(counts.requests);
+    this.errors += Number(counts.errors);
+    this.limited += Number(counts.limited);
+    this.bytes_in += Number(counts.bytes_in);
+    this.bytes_out += Number(counts.bytes_out);
+    this.executions += Number(counts.executions);
   }
 }

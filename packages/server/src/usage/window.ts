@@ -1,5 +1,13 @@
 import { invalidQuery } from '../http/errors.ts';
-import { DAY_SECONDS, HOUR_SECONDS, KEPT_SECONDS, STEP_SECONDS, type StepName, stepStart } from './steps.ts';
+import {
+  DAY_SECONDS,
+  HOUR_SECONDS,
+  KEPT_SECONDS,
+  type KeptStep,
+  STEP_SECONDS,
+  type StepName,
+  stepStart,
+} from './steps.ts';
 
 export type Period = '1h' | '24h' | '7d' | '30d' | '90d' | '1y';
 
@@ -56,25 +64,49 @@ export function stepText({ from, stepSeconds }: Window, index: number): string {
   return new Date((from + index * stepSeconds) * 1000).toISOString();
 }
 
-/** A table and the part of the window that is read from it. */
+/** A table and the part of a window that is read from it. */
 export interface Piece {
-  step: StepName;
+  step: KeptStep;
   from: number;
   to: number;
 }
 
-/** The coarsest figures that there are for each part of the window, and no part twice. */
-export function piecesOf({ step, from, to }: Window, rolled: { hour: number; day: number }): Piece[] {
-  const hoursUntil = step === 'minute' ? from : clamp(rolled.hour, from, to);
-  const daysUntil = step === 'day' ? clamp(rolled.day, from, hoursUntil) : from;
-  const pieces: Piece[] = [
-    { step: 'day', from, to: daysUntil },
-    { step: 'hour', from: daysUntil, to: hoursUntil },
-    { step: 'minute', from: hoursUntil, to },
-  ];
-  return pieces.filter((piece) => piece.from < piece.to);
+const COARSEST_FIRST: readonly KeptStep[] = ['block', 'day', 'hour', 'minute'];
+
+/**
+ * The coarsest figures that there are for each part of a window, and no part twice. They are no coarser than the steps
+ * of the window, unless it is read as a whole. `rolled` says up to when there are sums of each step.
+ */
+export function piecesOf(
+  { step, from, to }: Pick<Window, 'step' | 'from' | 'to'>,
+  rolled: Record<'hour' | 'day' | 'block', number>,
+  { isWhole }: { isWhole: boolean },
+): Piece[] {
+  const steps = isWhole ? COARSEST_FIRST : COARSEST_FIRST.slice(COARSEST_FIRST.indexOf(step));
+  return cover(from, to, steps, { ...rolled, minute: to });
 }
 
-function clamp(value: number, least: number, most: number): number {
-  return Math.min(Math.max(value, least), most);
+function cover(
+  from: number,
+  to: number,
+  [step, ...finer]: readonly KeptStep[],
+  rolled: Record<KeptStep, number>,
+): Piece[] {
+  if (step === undefined || from >= to) return [];
+  const seconds = STEP_SECONDS[step];
+  const first = stepStart(from + seconds - 1, seconds);
+  const end = stepStart(Math.min(to, rolled[step]), seconds);
+  if (first >= end) return cover(from, to, finer, rolled);
+  return [
+    ...cover(from, first, finer, rolled),
+    { step, from: first, to: end },
+    ...cover(end, to, finer, rolled),
+  ];
+}
+
+/** Rows that one subject has in them at most. */
+export function rowsOf(pieces: readonly Piece[], nowMs: number): number {
+  return pieces.reduce((rows, { step, from, to }) => {
+    return rows + Math.ceil(Math.max(0, Math.min(to, nowMs / 1000) - from) / STEP_SECONDS[step]);
+  }, 0);
 }

@@ -4,7 +4,7 @@ import { builtOnce } from '../db/built-once.ts';
 import type { Database } from '../db/schema.ts';
 import type { UsageBuffer } from './buffer.ts';
 import type { Minute, MinuteRow } from './minute.ts';
-import { DAY_SECONDS, HOUR_SECONDS, stepStart } from './steps.ts';
+import { DAY_SECONDS, STEP_SECONDS, stepStart } from './steps.ts';
 import { SubjectIds } from './subject-ids.ts';
 
 /** Changes wait for the one connection meanwhile: this many take about a millisecond. */
@@ -18,7 +18,7 @@ const putMinute = builtOnce((db) =>
     .insertInto('usage_minute')
     .values({
       ...{ subject_id: 0, at: 0, batch: 0, requests: 0, errors: 0, limited: 0 },
-      ...{ bytes_in: 0, bytes_out: 0, executions: 0, latency: new Uint8Array() },
+      ...{ bytes_in: 0, bytes_out: 0, executions: 0, latency: '' },
     })
     .onConflict((oc) =>
       oc.columns(['subject_id', 'at', 'batch']).doUpdateSet((eb) => ({
@@ -117,9 +117,9 @@ export class UsageWriter {
   }
 
   async #reopen(trx: Transaction<Database>, at: number): Promise<void> {
-    const hour = stepStart(at, HOUR_SECONDS);
-    await rollUpAgain(trx, [hour, 'hour', hour, hour + LATE_SECONDS]);
-    const day = stepStart(at, DAY_SECONDS);
-    await rollUpAgain(trx, [day, 'day', day, day + LATE_SECONDS]);
+    for (const step of ['hour', 'day', 'block'] as const) {
+      const start = stepStart(at, STEP_SECONDS[step]);
+      await rollUpAgain(trx, [start, step, start, at + LATE_SECONDS]);
+    }
   }
 }

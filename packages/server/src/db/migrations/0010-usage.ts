@@ -4,7 +4,7 @@ import { hoursOf } from '../calendar.ts';
 import { type LifeRow, lifeOf } from '../machine-life.ts';
 
 const COUNTS = `requests bigint not null, errors bigint not null, limited bigint not null, bytes_in bigint not null,
-  bytes_out bigint not null, executions bigint not null, latency blob not null`;
+  bytes_out bigint not null, executions bigint not null, latency text not null`;
 
 const STATEMENTS = [
   `create table usage_subject (id integer primary key autoincrement, account_id integer not null references account(id),
@@ -13,17 +13,17 @@ const STATEMENTS = [
   "create index usage_subject_by_machine on usage_subject (vm_id) where vm_id <> ''",
   `create table usage_minute (subject_id integer not null references usage_subject(id), at bigint not null,
     batch bigint not null, ${COUNTS}, primary key (subject_id, at, batch))`,
-  ...['usage_hour', 'usage_day'].map(
+  ...['usage_hour', 'usage_day', 'usage_block'].map(
     (
       table,
     ) => `create table ${table} (subject_id integer not null references usage_subject(id), at bigint not null,
       ${COUNTS}, primary key (subject_id, at))`,
   ),
-  ...['minute', 'hour', 'day'].map(
+  ...['minute', 'hour', 'day', 'block'].map(
     (step) => `create index usage_${step}_by_time on usage_${step} (at, subject_id)`,
   ),
   'create table usage_rolled (step text primary key, until bigint not null)',
-  "insert into usage_rolled (step, until) values ('hour', 0), ('day', 0)",
+  "insert into usage_rolled (step, until) values ('hour', 0), ('day', 0), ('block', 0)",
   `create table usage_machine_hour (account_id integer not null references account(id), api_key_id integer not null,
     hour text not null, environment text not null, vm_ms bigint not null, primary key (account_id, api_key_id, hour))`,
 ];

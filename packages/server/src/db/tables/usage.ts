@@ -13,7 +13,7 @@ interface UsageTable {
   bytes_out: number;
   executions: number;
   /** A histogram, as `usage/latency.ts` encodes it. */
-  latency: Uint8Array;
+  latency: string;
 }
 
 /** Usage, rolled up. */
@@ -33,8 +33,9 @@ export interface UsageTables {
   usage_minute: UsageTable & { batch: number };
   usage_hour: UsageTable;
   usage_day: UsageTable;
+  usage_block: UsageTable;
   /** All before `until`, seconds since 1970, is in the table of that step. */
-  usage_rolled: { step: 'hour' | 'day'; until: number };
+  usage_rolled: { step: 'hour' | 'day' | 'block'; until: number };
   /** Seconds of the ended machines of a key; what runs is in the rows of machines. */
   usage_machine_hour: {
     account_id: number;

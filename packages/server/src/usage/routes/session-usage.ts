@@ -6,7 +6,7 @@ import { notFound } from '../../http/errors.ts';
 import type { SessionRow, VmRow } from '../../vms/store.ts';
 import type { Costs } from '../costs.ts';
 import { KEPT_SECONDS, STEP_SECONDS } from '../steps.ts';
-import { Tally } from '../tally.ts';
+import type { Tally } from '../tally.ts';
 import { lastSteps } from '../window.ts';
 import type { UsageRouteDeps } from './query-usage.ts';
 
@@ -44,7 +44,5 @@ export const sessionUsage = <R>(deps: SessionUsageDeps<R>) =>
 async function requestsAbout({ usage }: UsageRouteDeps, vm: VmRow, nowMs: number): Promise<Tally> {
   const scope = { accountId: vm.account_id, environment: null, keyId: null, vmId: vm.id };
   const whole = lastSteps('day', KEPT_SECONDS.day / STEP_SECONDS.day, nowMs);
-  const sum = new Tally();
-  for (const tally of (await usage.reader.series(scope, whole)).values()) sum.merge(tally);
-  return sum;
+  return usage.reader.sum(scope, whole);
 }
