@@ -8,7 +8,7 @@ import { DAY_SECONDS, STEP_SECONDS, stepStart } from './steps.ts';
 import { SubjectIds } from './subject-ids.ts';
 
 /** Changes wait for the one connection meanwhile: this many take about a millisecond. */
-const TOGETHER = 50;
+const TOGETHER = 100;
 
 /** So late a minute still gets into an hour that is already rolled up; its own minutes are there as long. */
 const LATE_SECONDS = DAY_SECONDS;
