@@ -17,7 +17,7 @@ export interface AttemptWriterDeps {
 const TOGETHER_MAX = 128;
 
 /** Attempts that end within this time share a commit. */
-const GATHER_MS = 5;
+const GATHER_MS = 10;
 
 const AFTER_TROUBLE_MS = 1000;
 
