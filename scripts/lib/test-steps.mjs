@@ -17,7 +17,7 @@ import { modules, root } from './paths.mjs';
 
 const minuteMs = 60_000;
 const reporter = ['--test-reporter', join(root, 'scripts', 'lib', 'reporter.mjs')];
-const hasTests = { hasCounts: true, limitMs: 10 * minuteMs };
+const hasTests = { hasCounts: true, limitMs: 25 * minuteMs };
 
 /**
  * One process for many files: a unit test owns its ports and folders and changes nothing of the process. The
@@ -47,7 +47,7 @@ export function stepsFor(selection) {
 }
 
 function checks() {
-  const tool = (title, ...args) => ({ title, args: [args], limitMs: 3 * minuteMs });
+  const tool = (title, ...args) => ({ title, args: [args], limitMs: 5 * minuteMs });
   const tsc = join(modules, 'typescript', 'bin', 'tsc');
   return [
     tool('Format and lint', join(modules, '@biomejs', 'biome', 'bin', 'biome'), 'check', '--colors=off', '.'),

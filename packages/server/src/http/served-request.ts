@@ -85,7 +85,7 @@ function servedRequest(
   const served: ServedRequest = {
     principal,
     operationId: config.operationId ?? null,
-    route: config.route ?? (url === undefined ? 'elsewhere' : `${request.method} ${url}`),
+    route: config.route ?? (isNoRoute(url) ? 'elsewhere' : `${request.method} ${url}`),
     address: peerOf(request).address,
     client: context?.client ?? (request.headers['user-agent'] ?? '').slice(0, 200),
     status: reply.raw.headersSent ? reply.raw.statusCode : GIVEN_UP,
@@ -118,4 +118,9 @@ function byteCounter() {
     before.read = read;
     before.written = written;
   };
+}
+
+/** Whatever is no route is a page or file of the dashboard, once that is built. */
+function isNoRoute(url: string | undefined): url is undefined {
+  return url === undefined || url === '/*';
 }
