@@ -22,8 +22,12 @@ import {
 /** By so much a guest's clock and its timer can differ. */
 const CLOCK_ERROR_SECONDS = 0.05;
 
-/** The client stops listening at its time-out; the program is ended this much before, so that the answer arrives. */
-const ANSWER_MARGIN_SECONDS = 0.3;
+/**
+ * The client stops listening at its time-out; the program is ended this much before, so that the answer arrives also
+ * from a busy server. A short time-out gives less away.
+ */
+const ANSWER_MARGIN_SECONDS = 0.5;
+const ANSWER_MARGIN_SHARE = 0.15;
 
 export interface ExecutionRequest {
   command: string;
@@ -64,11 +68,14 @@ export class Executions {
   async runNow(runner: Runner, machine: Machine, request: ExecutionRequest): Promise<ExecutionRow> {
     const { db } = this.#deps;
     const row = this.#newRow(machine, request);
+    const askedAtMs = this.#deps.now();
     const reserved = await this.#reserve(runner);
+    // What has passed by now is gone from the time that the client waits.
+    const waitedSeconds = Math.max(0, this.#deps.now() - askedAtMs) / 1000;
     const record = (end: ExecutionEnd) =>
       this.#logged(row.id, recordEnd(db, runner.actor, { row, machine, ...end }));
     try {
-      const { columns, isTimedOut } = await this.#run(machine, request);
+      const { columns, isTimedOut } = await this.#run(machine, request, waitedSeconds);
       await record({ columns, isTimedOut, lost: null });
       return { ...row, ...columns };
     } catch (error) {
@@ -88,7 +95,7 @@ export class Executions {
     const row = this.#newRow(machine, request);
     const reserved = await this.#reserve(runner, (trx) => insertExecution(trx, row));
     const over = uses.begin(machine.vm.id);
-    const done = this.#run(machine, request)
+    const done = this.#run(machine, request, 0)
       .then(
         (ran): ExecutionEnd => ({ ...ran, lost: null }),
         async (error: unknown) => {
@@ -102,8 +109,8 @@ export class Executions {
   }
 
   /** Throws NeverStartedError when the machine took no program. */
-  async #run({ vm }: Machine, request: ExecutionRequest) {
-    const timeoutSeconds = Math.max(0.05, request.timeoutSeconds - ANSWER_MARGIN_SECONDS);
+  async #run({ vm }: Machine, request: ExecutionRequest, waitedSeconds: number) {
+    const timeoutSeconds = programSeconds(request.timeoutSeconds - waitedSeconds);
     const openChannel = this.#deps.openChannelOf(vm, 'execute');
     const open: typeof openChannel = (service) =>
       openChannel(service).catch((error: unknown) => {
@@ -205,4 +212,10 @@ function asColumns(result: RunResult) {
     wall_seconds: result.wallSeconds,
     cpu_seconds: result.cpuSeconds,
   };
+}
+
+/** How long a program may run of the time in which its answer is to arrive. */
+function programSeconds(answerSeconds: number): number {
+  const margin = Math.min(ANSWER_MARGIN_SECONDS, answerSeconds * ANSWER_MARGIN_SHARE);
+  return Math.max(0.05, answerSeconds - margin);
 }
