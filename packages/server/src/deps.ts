@@ -55,7 +55,7 @@ import { StateCounts } from './system/metrics/state-counts.ts';
 import { Invitations } from './team/invitations.ts';
 import { Members } from './team/members.ts';
 import { ServiceAccounts } from './team/service-accounts.ts';
-import { addKeyHours } from './usage/machine-hours.ts';
+import { addKeyTimes } from './usage/key-times.ts';
 import { Usage } from './usage/usage.ts';
 import { MachineUses } from './vms/machine-uses.ts';
 import { Machines } from './vms/machines.ts';
@@ -102,7 +102,7 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
     problem: { type: QUOTA_EXCEEDED, violatedPolicies: VIOLATED_POLICIES },
     async alsoSettled(trx, vm, life) {
       await addMachineHours(trx, vm, life);
-      await addKeyHours(trx, vm, life);
+      await addKeyTimes(trx, vm, life);
     },
   });
   const accountQuotas = (accountId: number) =>

@@ -37,3 +37,20 @@ function until({ created_at: createdAt, expires_at: expiresAt }: LifeRow, endMs:
   const fromMs = Date.parse(createdAt);
   return { fromMs, toMs: Math.max(fromMs, Math.min(endMs, Date.parse(expiresAt))) };
 }
+
+const STEPS = { hour: 3_600_000, day: 86_400_000 };
+
+/** A life cut at the hours of UTC, and once more at its days. `at` is the beginning, in seconds since 1970. */
+export function* stepsOfLife({
+  fromMs,
+  toMs,
+}: Span): Generator<{ step: keyof typeof STEPS; at: number; ms: number }> {
+  for (const step of ['hour', 'day'] as const) {
+    for (let startMs = fromMs; startMs < toMs; ) {
+      const at = Math.floor(startMs / STEPS[step]);
+      const endMs = Math.min(toMs, (at + 1) * STEPS[step]);
+      yield { step, at: (at * STEPS[step]) / 1000, ms: endMs - startMs };
+      startMs = endMs;
+    }
+  }
+}

@@ -40,12 +40,12 @@ export async function machineTimes(
   }
   // One moment: a machine that ends between two reads would be counted twice or never.
   const { ended, living } = await deps.db.transaction().execute(async (trx) => ({
-    ended: await endedHours(trx, scope, window, by),
+    ended: await endedTimes(trx, scope, window, by),
     living: await ofScope(trx, scope).where('ended_at', 'is', null).execute(),
   }));
-  for (const { part, hour, ms } of ended) {
-    const index = stepIndex(window, Date.parse(`${hour}:00:00Z`) / 1000);
-    if (index !== null) add(times, part, index, Number(ms));
+  for (const { part, at, ms } of ended) {
+    const index = stepIndex(window, at);
+    if (index !== null) add(times, part, index, ms);
   }
   for (const row of living) addLife(times, partOf(row, by), row, window, deps.now());
   return times;
@@ -117,27 +117,65 @@ async function* machinesOf(
   }
 }
 
-/** Sums of ended machines by hour; by the first hour of each day where days are asked for. */
-async function endedHours(
+interface EndedTime {
+  part: string;
+  /** Somewhere in the step. */
+  at: number;
+  ms: number;
+}
+
+/** Of ended machines, by hour or day: of each key, where keys are asked for. */
+function endedTimes(
+  db: Kysely<Database>,
+  scope: UsageScope,
+  window: Window,
+  by: MachineDimension | null,
+): Promise<EndedTime[]> {
+  return by === 'key' || scope.keyId !== null
+    ? endedOfKeys(db, scope, window, by)
+    : endedOfAccount(db, scope, window, by);
+}
+
+async function endedOfKeys(
   db: Kysely<Database>,
   { accountId, environment, keyId }: UsageScope,
   { from, to, step }: Window,
   by: MachineDimension | null,
-): Promise<{ part: string; hour: string; ms: number }[]> {
-  const isByKey = by === 'key' || keyId !== null;
+): Promise<EndedTime[]> {
+  let rows = db
+    .selectFrom('usage_machine')
+    .select([by === 'key' ? 'api_key_id as part' : 'environment as part', 'at', 'vm_ms as ms'])
+    .where('account_id', '=', accountId)
+    .where('step', '=', step === 'day' ? 'day' : 'hour')
+    .where('at', '>=', from)
+    .where('at', '<', to);
+  if (environment !== null) rows = rows.where('environment', '=', environment);
+  if (keyId !== null) rows = rows.where('api_key_id', '=', keyId);
+  const found = await rows.execute();
+  return found.map(({ part, at, ms }) => ({
+    part: by === null ? '' : String(part),
+    at: Number(at),
+    ms: Number(ms),
+  }));
+}
+
+async function endedOfAccount(
+  db: Kysely<Database>,
+  { accountId, environment }: UsageScope,
+  { from, to, step }: Window,
+  by: MachineDimension | null,
+): Promise<EndedTime[]> {
   const hourOf = (at: number) => new Date(at * 1000).toISOString().slice(0, 13);
   const length = step === 'day' ? '2030-01-31'.length : '2030-01-31T23'.length;
-  const { rows } = await sql<{ part: string | number; time: string; ms: number }>`
-    select ${sql.ref(by === 'key' ? 'api_key_id' : 'environment')} as part,
-      substr(hour, 1, ${sql.lit(length)}) as time, sum(vm_ms) as ms
-    from ${sql.table(isByKey ? 'usage_machine_hour' : 'machine_hour')}
+  const { rows } = await sql<{ part: string; time: string; ms: number }>`
+    select environment as part, substr(hour, 1, ${sql.lit(length)}) as time, sum(vm_ms) as ms
+    from machine_hour
     where account_id = ${accountId} and hour >= ${hourOf(from)} and hour < ${hourOf(to)}
       ${environment === null ? sql`` : sql`and environment = ${environment}`}
-      ${keyId === null ? sql`` : sql`and api_key_id = ${keyId}`}
     group by 1, 2`.execute(db);
   return rows.map(({ part, time, ms }) => ({
-    part: by === null ? '' : String(part),
-    hour: step === 'day' ? `${time}T00` : time,
-    ms,
+    part: by === null ? '' : part,
+    at: Date.parse(step === 'day' ? `${time}T00:00:00Z` : `${time}:00:00Z`) / 1000,
+    ms: Number(ms),
   }));
 }

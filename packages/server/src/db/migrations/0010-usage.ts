@@ -1,7 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
-import { hoursOf } from '../calendar.ts';
-import { type LifeRow, lifeOf } from '../machine-life.ts';
+import { type LifeRow, lifeOf, stepsOfLife } from '../machine-life.ts';
 
 const COUNTS = `requests bigint not null, errors bigint not null, limited bigint not null, bytes_in bigint not null,
   bytes_out bigint not null, executions bigint not null, latency text not null`;
@@ -24,8 +23,9 @@ const STATEMENTS = [
   ),
   'create table usage_rolled (step text primary key, until bigint not null)',
   "insert into usage_rolled (step, until) values ('hour', 0), ('day', 0), ('block', 0)",
-  `create table usage_machine_hour (account_id integer not null references account(id), api_key_id integer not null,
-    hour text not null, environment text not null, vm_ms bigint not null, primary key (account_id, api_key_id, hour))`,
+  `create table usage_machine (account_id integer not null references account(id), api_key_id integer not null,
+    step text not null, at bigint not null, environment text not null, vm_ms bigint not null,
+    primary key (account_id, api_key_id, step, at))`,
 ];
 
 /** Usage, rolled up; of the machines that there were, too. */
@@ -48,11 +48,11 @@ async function countEnded(db: Kysely<unknown>): Promise<void> {
     const { rows } = await sql<EndedRow>`
       select * from vm where ended_at is not null and id > ${after} order by id limit 1000`.execute(db);
     for (const row of rows) {
-      for (const { name, ms } of hoursOf(lifeOf(row, 0))) {
-        await sql`insert into usage_machine_hour (account_id, api_key_id, hour, environment, vm_ms)
-          values (${row.account_id}, ${row.api_key_id ?? 0}, ${name}, ${row.environment ?? ''}, ${ms})
-          on conflict (account_id, api_key_id, hour)
-          do update set vm_ms = usage_machine_hour.vm_ms + excluded.vm_ms`.execute(db);
+      for (const { step, at, ms } of stepsOfLife(lifeOf(row, 0))) {
+        await sql`insert into usage_machine (account_id, api_key_id, step, at, environment, vm_ms)
+          values (${row.account_id}, ${row.api_key_id ?? 0}, ${step}, ${at}, ${row.environment ?? ''}, ${ms})
+          on conflict (account_id, api_key_id, step, at)
+          do update set vm_ms = usage_machine.vm_ms + excluded.vm_ms`.execute(db);
       }
     }
     if (rows.length === 0) return;

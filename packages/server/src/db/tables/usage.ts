@@ -36,12 +36,13 @@ export interface UsageTables {
   usage_block: UsageTable;
   /** All before `until`, seconds since 1970, is in the table of that step. */
   usage_rolled: { step: 'hour' | 'day' | 'block'; until: number };
-  /** Seconds of the ended machines of a key; what runs is in the rows of machines. */
-  usage_machine_hour: {
+  /** Of ended machines, by the key that made them; what runs is in the rows of machines. */
+  usage_machine: {
     account_id: number;
+    /** 0 for machines that people made. */
     api_key_id: number;
-    /** `2030-01-31T23`, UTC. */
-    hour: string;
+    step: 'hour' | 'day';
+    at: number;
     environment: string;
     vm_ms: number;
   };
