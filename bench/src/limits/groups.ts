@@ -2,6 +2,7 @@ import type { Group } from '../bench.ts';
 import { acceptFigures } from './accept.ts';
 import { anomalyFigures } from './anomalies.ts';
 import { decisionFigures } from './decision.ts';
+import { soakFigures } from './soak.ts';
 import { usagePageFigures } from './usage-page.ts';
 import { webhookFigures } from './webhooks.ts';
 
@@ -12,4 +13,5 @@ export const limitGroups: Record<string, Group> = {
   'limits:anomalies': anomalyFigures,
   'limits:usage-page': usagePageFigures,
   'limits:webhooks': webhookFigures,
+  'limits:soak': soakFigures,
 };
