@@ -11,7 +11,8 @@ const ada = await server.person('Ada');
 const adasKey = await ada.key({ environment: 'testing' });
 const key = adasKey.text;
 
-const start = async () => (await server.ask('POST', '/v1/vms', { key, json: {} })).json;
+const start = async () =>
+  (await server.ask('POST', '/v1/vms', { key, json: { vm_lifetime_seconds: 86_400 } })).json;
 const vm = await start();
 const run = (json: Record<string, unknown>, session_id = vm.session_id) =>
   server.ask('POST', '/execute', { key, json: { session_id, ...json } });

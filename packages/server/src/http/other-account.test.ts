@@ -18,7 +18,7 @@ async function made(path: string, json: unknown) {
   return answer.json;
 }
 
-const vm = await made('/v1/vms', { memory_mb: 128 });
+const vm = await made('/v1/vms', { memory_mb: 128, vm_lifetime_seconds: 86_400 });
 const task = await made('/execute_async', { session_id: vm.session_id, command: 'print(1)' });
 const endpoint = await made('/v1/webhooks/endpoints', { url: 'http://127.0.0.1:9/' });
 const delivery = await made(`/v1/webhooks/endpoints/${endpoint.id}/test`, undefined);

@@ -12,7 +12,8 @@ const bob = await server.person('Bob');
 const adasKey = await ada.key({ label: 'ci' });
 const bobsKey = await bob.key();
 const get = (path: string, key = adasKey.text) => server.ask('GET', `/v1/audit${path}`, { key });
-const vm = (await server.ask('POST', '/v1/vms', { key: adasKey.text, json: {} })).json;
+const vm = (await server.ask('POST', '/v1/vms', { key: adasKey.text, json: { vm_lifetime_seconds: 86_400 } }))
+  .json;
 await server.ask('DELETE', `/v1/vms/${vm.vm_id}`, { key: adasKey.text });
 
 /** Ada signed in as well, which is not what these tests are about. */

@@ -8,7 +8,9 @@ const ada = await server.person('Ada');
 const key = (await ada.key()).text;
 const bobs = (await (await server.person('Bob')).key()).text;
 const { session_id } = (
-  await server.ask('POST', '/v1/sessions/session', { json: { api_key: key, env: { COLOUR: 'green' } } })
+  await server.ask('POST', '/v1/sessions/session', {
+    json: { api_key: key, env: { COLOUR: 'green' }, vm_lifetime_seconds: 86_400 },
+  })
 ).json;
 
 const run = (json: Record<string, unknown>, by = key) =>

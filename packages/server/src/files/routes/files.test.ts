@@ -9,7 +9,9 @@ import { startServer } from '../../testing/server.ts';
 
 const server = await startServer({ after });
 const key = (await (await server.person('Ada')).key()).text;
-const { session_id } = (await server.ask('POST', '/v1/sessions/session', { json: { api_key: key } })).json;
+const { session_id } = (
+  await server.ask('POST', '/v1/sessions/session', { json: { api_key: key, vm_lifetime_seconds: 86_400 } })
+).json;
 
 async function upload(
   remotePath: string | null,
