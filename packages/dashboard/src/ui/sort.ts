@@ -27,3 +27,12 @@ export function sortRows<Row>(
     return turn * (Number(a) - Number(b));
   });
 }
+
+/** Rows as a table with these columns sorts them. */
+export function sortByColumn<Row>(
+  rows: readonly Row[],
+  columns: readonly { id: string; sortBy?: (row: Row) => string | number | null }[],
+  { by, descending }: Sort,
+): Row[] {
+  return sortRows(rows, columns.find(({ id }) => id === by)?.sortBy, descending);
+}

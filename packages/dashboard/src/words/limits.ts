@@ -1,4 +1,4 @@
-import { parseRateLimit, type RateLimit } from '@instavm/contract/rate-limit';
+import { parseRateLimit } from '@instavm/contract/rate-limit';
 
 const UNITS = [
   { seconds: 1, name: 'second' },
@@ -27,5 +27,3 @@ export function machineTimeInWords(seconds: number): string {
 
 const round = (value: number) => value.toLocaleString('en-GB', { maximumFractionDigits: 1 });
 export const grouped = (value: number) => value.toLocaleString('en-GB');
-
-export type { RateLimit };

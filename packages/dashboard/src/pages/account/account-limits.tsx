@@ -1,28 +1,10 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { api } from '../../api/client.ts';
-import { queries } from '../../api/queries.ts';
-import type { Account, AccountUpdate } from '../../api/types.ts';
-import { useToast } from '../../ui/toast.tsx';
-import { formErrors } from '../keys/field-errors.ts';
+import type { Account } from '../../api/types.ts';
 import { BoundsPanel } from '../limits/bounds-panel.tsx';
+import { settingErrors, useSaveAccount } from './save-account.ts';
 
 interface AccountPartProps {
   account: Account;
   refusal: string | null;
-}
-
-/** Saves some settings of the account, and says so. */
-export function useSaveAccount(title: string) {
-  const queryClient = useQueryClient();
-  const toast = useToast();
-  return useMutation({
-    mutationFn: (changes: AccountUpdate) => api.updateAccount(changes),
-    onSuccess: async (account) => {
-      queryClient.setQueryData(queries.account().queryKey, account);
-      toast({ tone: 'good', title: `${title}: saved`, detail: 'In force from the next request on.' });
-      await queryClient.invalidateQueries({ queryKey: queries.whoami().queryKey });
-    },
-  });
 }
 
 const RATES = {
@@ -46,7 +28,7 @@ export function AccountLimits({ account, refusal }: AccountPartProps) {
       empty="Empty: the server's own bound."
       refusal={refusal}
       saving={save.isPending}
-      errors={formErrors(save.error)}
+      errors={settingErrors(save.error)}
       onSave={(changes, done) => save.mutate(changes, { onSuccess: done })}
       onLeave={save.reset}
     />
@@ -71,7 +53,7 @@ export function AccountMachineTimes({ account, refusal }: AccountPartProps) {
       empty="Empty: as the server has it (5 minutes, no end when unused, 24 hours at most)."
       refusal={refusal}
       saving={save.isPending}
-      errors={formErrors(save.error)}
+      errors={settingErrors(save.error)}
       onSave={(changes, done) => save.mutate(changes, { onSuccess: done })}
       onLeave={save.reset}
     />

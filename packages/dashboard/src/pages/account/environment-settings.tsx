@@ -8,8 +8,8 @@ import { Button } from '../../ui/button.tsx';
 import { TabPanel } from '../../ui/tabs.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import { AddressesField } from '../keys/addresses-field.tsx';
-import { formErrors } from '../keys/field-errors.ts';
 import { BoundsPanel } from '../limits/bounds-panel.tsx';
+import { settingErrors } from './save-account.ts';
 
 const RATES = { rate_limit: { label: 'All its keys together', inherit: null } };
 const AMOUNTS = [
@@ -48,7 +48,7 @@ function EnvironmentPart({ settings, refusal }: { settings: EnvironmentSettings;
       await queryClient.invalidateQueries({ queryKey: queries.environments().queryKey });
     },
   });
-  const errors = formErrors(save.error);
+  const errors = settingErrors(save.error);
   const shown = networks ?? settings.networks;
   return (
     <div className="flex flex-col gap-4 p-4">

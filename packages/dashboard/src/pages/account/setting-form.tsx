@@ -1,13 +1,9 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { api } from '../../api/client.ts';
 import { ApiError, errorInWords } from '../../api/errors.ts';
-import { queries } from '../../api/queries.ts';
 import type { Account } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Field, inputClass } from '../../ui/field.tsx';
-import { useToast } from '../../ui/toast.tsx';
 import {
   boundsInWords,
   lengthInWords,
@@ -17,6 +13,7 @@ import {
   type SettingName,
 } from '../../words/account-settings.ts';
 import { fieldProblem } from '../../words/field-problem.ts';
+import { useSaveAccount } from './save-account.ts';
 
 interface SettingProps {
   account: Account;
@@ -78,24 +75,10 @@ interface SettingFormProps {
 
 /** One setting, saved by itself. */
 function SettingForm({ name, label, unit, stored, refusal, read, hint }: SettingFormProps) {
-  const queryClient = useQueryClient();
-  const toast = useToast();
   const [draft, setDraft] = useState<string | null>(null);
   const text = draft ?? stored;
   const { value, problem } = read(text);
-  const save = useMutation({
-    mutationFn: () => api.updateAccount({ [name]: value }),
-    onSuccess: async (account) => {
-      queryClient.setQueryData(queries.account().queryKey, account);
-      setDraft(null);
-      toast({ tone: 'good', title: `${label}: saved`, detail: 'In force from the next request on.' });
-      await Promise.all(
-        [queries.whoami(), queries.accounts(), queries.keys()].map(({ queryKey }) =>
-          queryClient.invalidateQueries({ queryKey }),
-        ),
-      );
-    },
-  });
+  const save = useSaveAccount(label);
   const isChanged = text.trim() !== stored;
   const why = refusal ?? (isChanged ? problem : 'Nothing is changed yet.');
   return (
@@ -103,7 +86,7 @@ function SettingForm({ name, label, unit, stored, refusal, read, hint }: Setting
       aria-label={label}
       onSubmit={(event) => {
         event.preventDefault();
-        if (!save.isPending && !why) save.mutate();
+        if (!save.isPending && !why) save.mutate({ [name]: value }, { onSuccess: () => setDraft(null) });
       }}
     >
       <Field

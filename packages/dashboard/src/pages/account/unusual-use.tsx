@@ -6,8 +6,7 @@ import { TextField } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Panel } from '../../ui/page.tsx';
 import { AddressesField } from '../keys/addresses-field.tsx';
-import { formErrors } from '../keys/field-errors.ts';
-import { useSaveAccount } from './account-limits.tsx';
+import { settingErrors, useSaveAccount } from './save-account.ts';
 
 const PLACES_MAX = 64;
 
@@ -18,7 +17,7 @@ export function UnusualUse({ account, refusal }: { account: Account; refusal: st
   const places = draft ?? account.places;
   const change = (at: number, part: Partial<Account['places'][number]>) =>
     setDraft(places.map((place, index) => (index === at ? { ...place, ...part } : place)));
-  const { rest, fields } = formErrors(save.error);
+  const { rest, fields } = settingErrors(save.error);
   const isWhole = places.every(({ name, cidrs }) => name.trim() !== '' && cidrs.length > 0);
   const why =
     draft === null ? 'Nothing is changed yet.' : isWhole ? null : 'A place has a name and a network.';

@@ -7,8 +7,8 @@ export interface Attempt<Body> {
 }
 
 /**
- * Attempts to make one key. An answer that was lost on the way is asked for again with the same token and the
- * same body, so that the key that it held is not lost and no second one is made.
+ * Attempts to make something whose answer holds a secret. An answer that was lost on the way is asked for again with
+ * the same token and the same body, so that the secret is not lost and nothing is made twice.
  */
 export class Attempts<Body> {
   readonly #newToken: () => string;

@@ -11,7 +11,7 @@ import { DataTable } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useShortcut } from '../../ui/shortcuts.tsx';
-import { parseSort, sortRows, sortText } from '../../ui/sort.ts';
+import { parseSort, sortByColumn, sortText } from '../../ui/sort.ts';
 import { BulkRevokeDialog } from './bulk-revoke-dialog.tsx';
 import { CheckKeyDialog } from './check-key-dialog.tsx';
 import { useCreateRefusal } from './key-acts.ts';
@@ -46,11 +46,7 @@ export function KeysPage({ search, onSearch }: KeysPageProps) {
     [refusal, keys],
   );
   const sort = parseSort(search.sort);
-  const shown = sortRows(
-    filterKeys(keys, search),
-    columns.find((column) => column.id === sort.by)?.sortBy,
-    sort.descending,
-  );
+  const shown = sortByColumn(filterKeys(keys, search), columns, sort);
   // Only what is in sight counts as chosen: nobody should revoke a key that a filter hides.
   const chosenKeys = shown.filter((key) => chosen.has(key.id) && isLive(key));
   return (

@@ -11,7 +11,7 @@ import { EmptyState } from '../../ui/empty-state.tsx';
 import { FilterBar, FilterSelect } from '../../ui/filter-bar.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useShortcut } from '../../ui/shortcuts.tsx';
-import { parseSort, sortRows, sortText } from '../../ui/sort.ts';
+import { parseSort, sortByColumn, sortText } from '../../ui/sort.ts';
 import { DeleteMachineDialog } from './delete-machine-dialog.tsx';
 import { machineColumns } from './machine-columns.tsx';
 import { filterMachines } from './machine-words.ts';
@@ -37,7 +37,7 @@ export function MachinesPage({ search, onSearch }: MachinesPageProps) {
   const columns = machineColumns({ keyLabel, onDelete: setDeleting });
   const sort = parseSort(search.sort);
   const found = filterMachines(machines, search, keyLabel);
-  const shown = sortRows(found, columns.find((column) => column.id === sort.by)?.sortBy, sort.descending);
+  const shown = sortByColumn(found, columns, sort);
   const create = (
     <Button look="primary" disabledReason={refusal} onClick={() => setCreating(true)}>
       <Plus size={16} aria-hidden /> Create machine

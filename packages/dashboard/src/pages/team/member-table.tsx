@@ -7,7 +7,7 @@ import type { Member } from '../../api/types.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Select } from '../../ui/select.tsx';
-import { type Sort, sortRows } from '../../ui/sort.ts';
+import { type Sort, sortByColumn } from '../../ui/sort.ts';
 import { ActButton, keysColumn, SuspendButton, statusColumn } from './key-owner.tsx';
 import { MemberSessionsDialog } from './member-sessions-dialog.tsx';
 import { RemoveMemberDialog } from './remove-member-dialog.tsx';
@@ -104,13 +104,12 @@ export function MemberTable({ refusal }: { refusal: string | null }) {
       ),
     },
   ];
-  const sortBy = columns.find(({ id }) => id === sort.by)?.sortBy;
   return (
     <>
       <DataTable
         label="Members"
         columns={columns}
-        rows={sortRows(members, sortBy, sort.descending)}
+        rows={sortByColumn(members, columns, sort)}
         rowKey={(member) => member.person_id}
         sort={sort}
         onSort={setSort}

@@ -6,7 +6,7 @@ import type { ServiceAccount } from '../../api/types.ts';
 import { Button } from '../../ui/button.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { type Sort, sortRows } from '../../ui/sort.ts';
+import { type Sort, sortByColumn } from '../../ui/sort.ts';
 import { ActButton, keysColumn, SuspendButton, statusColumn } from './key-owner.tsx';
 import { useTeamAct } from './team-acts.ts';
 
@@ -45,13 +45,12 @@ export function ServiceAccountTable(props: { services: ServiceAccount[]; refusal
       ),
     },
   ];
-  const sortBy = columns.find(({ id }) => id === sort.by)?.sortBy;
   return (
     <>
       <DataTable
         label="Service accounts"
         columns={columns}
-        rows={sortRows(services, sortBy, sort.descending)}
+        rows={sortByColumn(services, columns, sort)}
         rowKey={(service) => service.id}
         sort={sort}
         onSort={setSort}

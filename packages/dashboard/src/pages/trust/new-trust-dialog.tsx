@@ -1,7 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { api } from '../../api/client.ts';
-import { ApiError, errorInWords } from '../../api/errors.ts';
 import { queries } from '../../api/queries.ts';
 import { useConfirmed } from '../../app/confirm-password.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -10,7 +9,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useToast } from '../../ui/toast.tsx';
-import { fieldProblem } from '../../words/field-problem.ts';
+import { errorsAtFields } from '../../words/form-errors.ts';
 import { ENVIRONMENT_CHOICES, type EnvironmentChoice } from '../keys/key-words.ts';
 import { ScopesField } from '../keys/scopes-field.tsx';
 import {
@@ -27,7 +26,7 @@ const SOURCES = Object.entries(TRUST_PRESETS).map(([value, { label, hint }]) => 
   hint,
 }));
 
-const NAMES: Record<string, string> = {
+const NAMES = {
   name: 'The name',
   issuer: 'The issuer',
   audience: 'The audience',
@@ -76,7 +75,7 @@ export function NewTrustDialog({ open, onClose }: { open: boolean; onClose: () =
     setDraft(trustDraft('github', window.location.origin));
     onClose();
   };
-  const { fields, rest } = trustErrors(create.error);
+  const { fields, rest } = errorsAtFields(create.error, NAMES);
   const example = placeholderIn(draft.subject);
   const preset = TRUST_PRESETS[draft.source];
   return (
@@ -168,17 +167,4 @@ export function NewTrustDialog({ open, onClose }: { open: boolean; onClose: () =
       </form>
     </Dialog>
   );
-}
-
-function trustErrors(error: Error | null): { fields: Record<string, string>; rest: string | null } {
-  if (!error) return { fields: {}, rest: null };
-  const given = error instanceof ApiError ? Object.entries(error.fields) : [];
-  const known = given.filter(([place]) => NAMES[place.split('.')[0]!]);
-  const fields = Object.fromEntries(
-    known.map(([place, problem]) => [
-      place.split('.')[0]!,
-      fieldProblem(NAMES[place.split('.')[0]!]!, problem),
-    ]),
-  );
-  return { fields, rest: known.length > 0 ? null : errorInWords(error) };
 }

@@ -12,7 +12,7 @@ import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
-import { type Sort, sortRows } from '../../ui/sort.ts';
+import { type Sort, sortByColumn } from '../../ui/sort.ts';
 import { grouped } from '../../words/limits.ts';
 import { EndTrustDialog } from './end-trust-dialog.tsx';
 import { NewTrustDialog } from './new-trust-dialog.tsx';
@@ -25,7 +25,6 @@ export function TrustPage() {
   const [ending, setEnding] = useState<TrustPolicy | null>(null);
   const [sort, setSort] = useState<Sort>({ by: 'name', descending: false });
   const columns = trustColumns(refusal, setEnding);
-  const sortBy = columns.find(({ id }) => id === sort.by)?.sortBy;
   const add = (
     <Button look="primary" disabledReason={refusal} onClick={() => setAdding(true)}>
       <Plus size={15} aria-hidden /> Trust an issuer
@@ -47,7 +46,7 @@ export function TrustPage() {
         <DataTable
           label="Trust policies"
           columns={columns}
-          rows={sortRows(policies, sortBy, sort.descending)}
+          rows={sortByColumn(policies, columns, sort)}
           rowKey={({ id }) => id}
           sort={sort}
           onSort={setSort}

@@ -55,17 +55,13 @@ const NAMES: Record<string, string> = { dashboard: 'The dashboard', other: 'All 
 
 function Subject({ by, part }: { by: Dimension; part: UsagePart }) {
   const { subject, label } = part;
-  const link =
-    by === 'key' && /^\d+$/.test(subject)
-      ? paths.key(Number(subject))
-      : by === 'vm'
-        ? paths.machine(subject)
-        : null;
-  const isId = by === 'key' && /^\d+$/.test(subject);
-  const text = label ?? (isId ? `Key #${subject}` : (NAMES[subject] ?? subject));
+  const keyId = by === 'key' && /^\d+$/.test(subject) ? Number(subject) : null;
+  const isVm = by === 'vm' && !(subject in NAMES);
+  const link = keyId !== null ? paths.key(keyId) : isVm ? paths.machine(subject) : null;
+  const text = label ?? (keyId !== null ? `Key #${keyId}` : (NAMES[subject] ?? subject));
   const code = by === 'route' || by === 'vm';
   const shown = code ? <code className="wrap-anywhere">{text}</code> : text;
-  return link && subject !== 'other' ? (
+  return link ? (
     <AppLink to={link} className="font-medium text-ink underline-offset-2 hover:underline">
       {shown}
     </AppLink>

@@ -7,7 +7,7 @@ import { DataTable } from '../../ui/data-table.tsx';
 import { FilterSelect } from '../../ui/filter-bar.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { Page, Panel } from '../../ui/page.tsx';
-import { parseSort, sortRows, sortText } from '../../ui/sort.ts';
+import { parseSort, sortByColumn, sortText } from '../../ui/sort.ts';
 import { OpenAnomalies } from '../anomalies/open-anomalies.tsx';
 import { UsageChart } from './usage-chart.tsx';
 import { usageColumns } from './usage-columns.tsx';
@@ -25,8 +25,7 @@ export function UsagePage({ search, onSearch }: UsagePageProps) {
   const { data: usage, error } = useQuery(queries.usage(period, by));
   const columns = usageColumns(by);
   const sort = parseSort(search.sort);
-  const sortBy = columns.find(({ id }) => id === sort.by)?.sortBy;
-  const parts = usage?.by === by ? sortRows(usage.parts, sortBy, sort.descending) : [];
+  const parts = usage?.by === by ? sortByColumn(usage.parts, columns, sort) : [];
   return (
     <Page
       title="Usage"

@@ -8,7 +8,7 @@ import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { FilterSelect } from '../../ui/filter-bar.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
-import { type Sort, sortRows } from '../../ui/sort.ts';
+import { type Sort, sortByColumn } from '../../ui/sort.ts';
 import { DeliveryDialog } from './delivery-dialog.tsx';
 import { DELIVERY_FILTERS, DELIVERY_STATES } from './webhook-words.ts';
 
@@ -19,7 +19,6 @@ export function DeliveryPanel({ endpointId, refusal }: { endpointId: string; ref
   const [openId, setOpenId] = useState<string | null>(null);
   const { data, error } = useQuery(queries.deliveries(endpointId, status));
   const columns = deliveryColumns(setOpenId);
-  const sortBy = columns.find(({ id }) => id === sort.by)?.sortBy;
   const items = data?.items ?? [];
   return (
     <section aria-label="Deliveries" className="flex flex-col gap-3">
@@ -38,7 +37,7 @@ export function DeliveryPanel({ endpointId, refusal }: { endpointId: string; ref
         <DataTable
           label="Deliveries"
           columns={columns}
-          rows={sortRows(items, sortBy, sort.descending)}
+          rows={sortByColumn(items, columns, sort)}
           rowKey={({ id }) => id}
           sort={sort}
           onSort={setSort}

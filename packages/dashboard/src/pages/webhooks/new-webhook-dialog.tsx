@@ -1,16 +1,16 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId, useState } from 'react';
 import { api } from '../../api/client.ts';
-import { ApiError, errorInWords } from '../../api/errors.ts';
 import { queries } from '../../api/queries.ts';
+import type { WebhookEndpointCreate } from '../../api/types.ts';
 import { useConfirmed } from '../../app/confirm-password.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { SecretOnce } from '../../ui/secret-once.tsx';
-import { fieldProblem } from '../../words/field-problem.ts';
+import { Attempts } from '../keys/attempts.ts';
 import { randomToken } from '../keys/random-token.ts';
-import { type WebhookDraft, WebhookFields, webhookFields } from './webhook-form.tsx';
+import { type WebhookDraft, WebhookFields, webhookErrors, webhookFields } from './webhook-form.tsx';
 
 const EMPTY: WebhookDraft = { url: '', description: '', patterns: '' };
 
@@ -20,13 +20,15 @@ export function NewWebhookDialog({ open, onClose }: { open: boolean; onClose: ()
   const confirmed = useConfirmed();
   const formId = useId();
   const [draft, setDraft] = useState(EMPTY);
+  const [attempts] = useState(() => new Attempts<WebhookEndpointCreate>(randomToken));
   const create = useMutation({
     // The secret is not kept after the dialog.
     gcTime: 0,
     mutationFn: () => {
-      const idempotencyKey = randomToken();
-      return confirmed(() => api.createWebhook(webhookFields(draft), idempotencyKey));
+      const { body, idempotencyKey } = attempts.next(JSON.stringify(draft), () => webhookFields(draft));
+      return confirmed(() => api.createWebhook(body, idempotencyKey));
     },
+    onSettled: (_, error) => attempts.settle(error),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: queries.webhooks().queryKey }),
   });
   const close = () => {
@@ -82,22 +84,4 @@ export function NewWebhookDialog({ open, onClose }: { open: boolean; onClose: ()
       )}
     </Dialog>
   );
-}
-
-const NAMES: Record<string, string> = {
-  url: 'The address',
-  description: 'The description',
-  event_patterns: 'The list',
-};
-
-export function webhookErrors(error: Error | null): { fields: Record<string, string>; rest: string | null } {
-  if (!error) return { fields: {}, rest: null };
-  const fields: Record<string, string> = {};
-  if (error instanceof ApiError) {
-    for (const [place, problem] of Object.entries(error.fields)) {
-      const name = place.split('.')[0]!;
-      if (NAMES[name]) fields[name] ??= fieldProblem(NAMES[name], problem);
-    }
-  }
-  return { fields, rest: Object.keys(fields).length > 0 ? null : errorInWords(error) };
 }

@@ -1,6 +1,7 @@
 import { AUDIT_EVENT_GROUPS } from '@instavm/contract/audit-events';
 import { TextField } from '../../ui/field.tsx';
 import { TextArea } from '../../ui/text-area.tsx';
+import { errorsAtFields } from '../../words/form-errors.ts';
 import { splitPatterns } from './webhook-words.ts';
 
 export interface WebhookDraft {
@@ -81,3 +82,8 @@ export function webhookFields({ url, description, patterns }: WebhookDraft) {
     event_patterns: events.length === 0 ? ['*'] : events,
   };
 }
+
+const NAMES = { url: 'The address', description: 'The description', event_patterns: 'The list' };
+
+/** The server's refusal of them, each part at its field. */
+export const webhookErrors = (error: Error | null) => errorsAtFields(error, NAMES);

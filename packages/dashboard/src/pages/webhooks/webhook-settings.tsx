@@ -7,8 +7,7 @@ import { useConfirmed } from '../../app/confirm-password.tsx';
 import { EditPanel } from '../../ui/edit-panel.tsx';
 import { Notice } from '../../ui/notice.tsx';
 import { useToast } from '../../ui/toast.tsx';
-import { webhookErrors } from './new-webhook-dialog.tsx';
-import { type WebhookDraft, WebhookFields, webhookFields } from './webhook-form.tsx';
+import { type WebhookDraft, WebhookFields, webhookErrors, webhookFields } from './webhook-form.tsx';
 
 function draftOf({ url, description, event_patterns: patterns }: WebhookEndpoint): WebhookDraft {
   return { url, description: description ?? '', patterns: patterns.includes('*') ? '' : patterns.join(' ') };

@@ -12,7 +12,7 @@ import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Page } from '../../ui/page.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
-import { type Sort, sortRows } from '../../ui/sort.ts';
+import { type Sort, sortByColumn } from '../../ui/sort.ts';
 import { NewWebhookDialog } from './new-webhook-dialog.tsx';
 import { endpointState } from './webhook-words.ts';
 
@@ -68,7 +68,6 @@ export function WebhooksPage() {
   const refusal = useRefusal('webhooks:write');
   const [adding, setAdding] = useState(false);
   const [sort, setSort] = useState<Sort>({ by: 'url', descending: false });
-  const sortBy = COLUMNS.find(({ id }) => id === sort.by)?.sortBy;
   const add = (
     <Button look="primary" disabledReason={refusal} onClick={() => setAdding(true)}>
       <Plus size={15} aria-hidden /> Add endpoint
@@ -89,7 +88,7 @@ export function WebhooksPage() {
         <DataTable
           label="Webhook endpoints"
           columns={COLUMNS}
-          rows={sortRows(endpoints, sortBy, sort.descending)}
+          rows={sortByColumn(endpoints, COLUMNS, sort)}
           rowKey={({ id }) => id}
           sort={sort}
           onSort={setSort}
