@@ -1,12 +1,13 @@
 import type { Kysely } from 'kysely';
 import type { OperatorLimits } from '../auth/account-settings.ts';
 import { type Month, monthOf } from '../db/calendar.ts';
+import type { Span } from '../db/machine-life.ts';
 import type { Database } from '../db/schema.ts';
 import type { QuotaStandings } from '../quotas/standing.ts';
 import { costOf } from './cost.ts';
-import { type Period, periodOf } from './periods.ts';
+import { type Period, type PeriodName, periodOf } from './periods.ts';
 import { readRates } from './rates.ts';
-import { type MachineUse, type UseScope, useIn } from './use.ts';
+import { type UseScope, useIn } from './use.ts';
 
 /** What an account may use in a month, where the operator sets nothing else. It is counted, never enforced. */
 export const SERVER_CREDIT_DOLLARS = 10_000;
@@ -22,8 +23,6 @@ export interface Amount {
   used: number;
   remaining: number;
 }
-
-export type PeriodName = 'current_month' | 'last_30_days' | 'all';
 
 /** There is no browser in this version: nothing of it is allocated or used. */
 export const NO_BROWSER: Amount = { allocated: 0, used: 0, remaining: 0 };
@@ -43,14 +42,14 @@ export class Credits {
     const nowMs = this.#deps.now();
     const account = await this.#account(scope.accountId);
     const period = periodOf(name, nowMs, Date.parse(account.created_at));
-    const { dollars } = await this.#spent(scope, period, nowMs);
+    const spent = await this.#dollarsSpent(scope, period, nowMs);
     const allocated = allocationOf(account.operator_limits) * period.months;
     return {
       id: `${scope.accountId}-${new Date(period.fromMs).toISOString().slice(0, 10)}`,
       allocation_period_start: new Date(period.fromMs).toISOString(),
       allocation_period_end: new Date(period.toMs).toISOString(),
-      dollars: amount(allocated, dollars),
-      overage: Math.max(0, dollars - allocated),
+      dollars: amount(allocated, spent),
+      overage: Math.max(0, spent - allocated),
       browser_automation: NO_BROWSER,
       quotas: amountsOf(await this.#deps.accountQuotas(scope.accountId)),
     };
@@ -61,8 +60,8 @@ export class Credits {
     const nowMs = this.#deps.now();
     const month = monthOf(nowMs);
     const { operator_limits: limits } = await this.#account(scope.accountId);
-    const { dollars } = await this.#spent(scope, month, nowMs);
-    return { month, nowMs, dollars: amount(allocationOf(limits), dollars) };
+    const spent = await this.#dollarsSpent(scope, month, nowMs);
+    return { month, nowMs, dollars: amount(allocationOf(limits), spent) };
   }
 
   /** Throws when there is no such account. */
@@ -71,14 +70,10 @@ export class Credits {
     return periodOf(name, this.#deps.now(), Date.parse(createdAt));
   }
 
-  async #spent(
-    scope: UseScope,
-    span: { fromMs: number; toMs: number },
-    nowMs: number,
-  ): Promise<{ use: MachineUse; dollars: number }> {
+  async #dollarsSpent(scope: UseScope, span: Span, nowMs: number): Promise<number> {
     const { db } = this.#deps;
     const use = await useIn(db, scope, span, nowMs);
-    return { use, dollars: costOf(use, await readRates(db)).cost_dollars };
+    return costOf(use, await readRates(db)).cost_dollars;
   }
 
   #account(id: number) {

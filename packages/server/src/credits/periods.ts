@@ -13,11 +13,9 @@ export interface Period extends Span {
   readonly months: number;
 }
 
-export function periodOf(
-  name: 'current_month' | 'last_30_days' | 'all',
-  nowMs: number,
-  accountFromMs: number,
-): Period {
+export type PeriodName = 'current_month' | 'last_30_days' | 'all';
+
+export function periodOf(name: PeriodName, nowMs: number, accountFromMs: number): Period {
   const month = monthOf(nowMs);
   if (name === 'current_month') return { ...span(month), months: 1 };
   if (name === 'last_30_days') {
