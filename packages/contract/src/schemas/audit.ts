@@ -9,7 +9,7 @@ import {
 } from '../audit-events.ts';
 import { nearest } from '../nearest.ts';
 import { namesOf } from '../states.ts';
-import { environment, integerIdParam, textId, timestamp } from './fields.ts';
+import { environment, exportFormat, integerIdParam, numberParam, textId, timestamp } from './fields.ts';
 
 /** A misspelt word would find nothing and look like good news, so it is refused. */
 function oneOf<const T extends readonly string[]>(words: T, noun: string) {
@@ -37,18 +37,12 @@ export const auditFilters = z.object(filters);
 export const auditQuery = z.object({
   ...filters,
   cursor: integerIdParam.optional().describe('`next_cursor` of the page before.'),
-  limit: z
-    .string()
-    .regex(/^\d{1,4}$/, 'is not a number from 1 to 200')
-    .transform(Number)
-    .pipe(z.number().min(1, 'is less than 1').max(200, 'is more than 200'))
-    .optional()
-    .meta({ type: 'integer', minimum: 1, maximum: 200, default: 50, pattern: undefined }),
+  limit: numberParam(200, 50, 4),
 });
 
 export const auditExportQuery = z.object({
   ...filters,
-  format: z.enum(['jsonl', 'csv']).optional().meta({ default: 'jsonl' }),
+  format: exportFormat,
 });
 
 const hash = z.string().describe('SHA-256 as 64 hexadecimal digits.');

@@ -1,13 +1,10 @@
 import { z } from 'zod';
-import { timestamp } from './fields.ts';
+import { numberParam, oneOf, timestamp } from './fields.ts';
 
 export const CREDIT_PERIODS = ['current_month', 'last_30_days', 'all'] as const;
 export const CREDIT_USAGE_TYPES = ['vm_execution', 'browser_automation'] as const;
 export const TREND_PERIODS = ['7d', '30d', '90d'] as const;
 export const TREND_GRANULARITIES = ['hourly', 'daily', 'weekly'] as const;
-
-const oneOf = <const T extends readonly string[]>(words: T) =>
-  z.enum(words, { error: () => `is none of ${words.join(', ')}` });
 
 const period = oneOf(CREDIT_PERIODS).optional().meta({ default: 'current_month' });
 
@@ -36,13 +33,7 @@ export const creditAllocation = z
 export const creditUsageQuery = z.object({
   period,
   usage_type: oneOf(CREDIT_USAGE_TYPES).optional(),
-  limit: z
-    .string()
-    .regex(/^\d{1,4}$/, 'is not a number from 1 to 1000')
-    .transform(Number)
-    .pipe(z.number().min(1, 'is less than 1').max(1000, 'is more than 1000'))
-    .optional()
-    .meta({ type: 'integer', minimum: 1, maximum: 1000, default: 100, pattern: undefined }),
+  limit: numberParam(1000, 100),
 });
 
 export const creditUse = z

@@ -24,14 +24,32 @@ export const textId = z.string().min(1).max(200);
 
 export const environment = z.enum(namesOf(ENVIRONMENTS));
 
+/** A number in a query, from 1 to `most`; what has more digits is called no number instead of too large. */
+export function numberParam(most: number, fallback: number, digits = String(most).length) {
+  return z
+    .string()
+    .regex(new RegExp(`^\\d{1,${digits}}$`), `is not a number from 1 to ${most}`)
+    .transform(Number)
+    .pipe(z.number().min(1, 'is less than 1').max(most, `is more than ${most}`))
+    .optional()
+    .meta({ type: 'integer', minimum: 1, maximum: most, default: fallback, pattern: undefined });
+}
+
+/** One of a few words, which a refusal lists. */
+export function oneOf<const T extends readonly string[]>(words: T) {
+  return z.enum(words, { error: () => `is none of ${words.join(', ')}` });
+}
+
+export const exportFormat = z.enum(['jsonl', 'csv']).optional().meta({ default: 'jsonl' });
+
 export const memoryMb = z.int().min(128).max(8192).multipleOf(2).describe('Even number of MiB.');
 export const vcpuCount = z.int().min(1).max(8);
-export const lifetimeSeconds = z.int().min(20).max(86_400).describe('Seconds until the machine is ended.');
-export const idleTimeoutSeconds = z
-  .int()
-  .min(20)
-  .max(86_400)
-  .describe('The machine is ended when nobody used it for so long.');
+/** A time of a machine that ends it or a credential of it: a day at most. */
+export const machineSeconds = z.int().min(20).max(86_400);
+export const lifetimeSeconds = machineSeconds.describe('Seconds until the machine is ended.');
+export const idleTimeoutSeconds = machineSeconds.describe(
+  'The machine is ended when nobody used it for so long.',
+);
 
 const NO_NUL = /^[^\0]*$/;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { rateLimitProblem } from '../rate-limit.ts';
+import { machineSeconds } from './fields.ts';
 
 /** `off` or `N/Ws,burst=B`, as in `INSTAVM_RATE_LIMIT`. */
 export const rateLimit = z
@@ -37,18 +38,10 @@ export const quotaFields = {
 
 /** When machines and their sessions end; null is the next wider setting. */
 export const machineTimeFields = {
-  machine_idle_timeout_seconds: z
-    .int()
-    .min(20)
-    .max(86_400)
+  machine_idle_timeout_seconds: machineSeconds
     .nullable()
     .describe('A machine that nobody used for so long is ended, where its maker set nothing else.'),
-  machine_lifetime_seconds: z
-    .int()
-    .min(20)
-    .max(86_400)
-    .nullable()
-    .describe('Lifetime of a machine whose maker set none.'),
+  machine_lifetime_seconds: machineSeconds.nullable().describe('Lifetime of a machine whose maker set none.'),
   machine_lifetime_max_seconds: z
     .int()
     .min(20)

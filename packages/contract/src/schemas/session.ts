@@ -8,6 +8,7 @@ import {
   lifetimeSeconds,
   memoryMb,
   metadata,
+  numberParam,
   timestamp,
   vcpuCount,
 } from './fields.ts';
@@ -85,13 +86,7 @@ export const sandboxesQuery = z.object({
     .max(20_000)
     .optional()
     .describe('A JSON object; a session has to have all its entries.'),
-  limit: z
-    .string()
-    .regex(/^\d{1,4}$/, 'is not a number from 1 to 1000')
-    .transform(Number)
-    .pipe(z.number().min(1, 'is less than 1').max(1000, 'is more than 1000'))
-    .optional()
-    .meta({ type: 'integer', minimum: 1, maximum: 1000, default: 100, pattern: undefined }),
+  limit: numberParam(1000, 100),
 });
 
 export const sessionKill = z.object({ session_id: z.string().min(1).max(200) }).meta({ id: 'SessionKill' });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DEFAULT_SANDBOX_SCOPES, expandScopes, SANDBOX_PERMISSIONS } from '../permissions.ts';
 import { line, scopesInput } from './api-key.ts';
-import { environment, integerId, integerIdParam, textId, timestamp } from './fields.ts';
+import { environment, integerId, integerIdParam, machineSeconds, textId, timestamp } from './fields.ts';
 
 /** An hour: the most that an exchanged key lives. */
 export const EXCHANGED_SECONDS_MAX = 3600;
@@ -125,7 +125,7 @@ export const sandboxTokenCreate = z
       .nullish()
       .describe(`Some of ${SANDBOX_PERMISSIONS.map((name) => `\`${name}\``).join(', ')}.`)
       .meta({ default: DEFAULT_SANDBOX_SCOPES }),
-    lifetime_seconds: z.int().min(20).max(86_400).nullish().describe("The machine's own end unless given."),
+    lifetime_seconds: machineSeconds.nullish().describe("The machine's own end unless given."),
   })
   .meta({ id: 'SandboxTokenCreate' });
 

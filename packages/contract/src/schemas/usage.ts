@@ -1,16 +1,23 @@
 import { z } from 'zod';
-import { environment, integerIdParam, textId, timestamp } from './fields.ts';
+import {
+  environment,
+  exportFormat,
+  integerIdParam,
+  numberParam,
+  oneOf,
+  textId,
+  timestamp,
+} from './fields.ts';
 
 export const USAGE_PERIODS = ['1h', '24h', '7d', '30d', '90d', '1y'] as const;
 export const USAGE_DIMENSIONS = ['key', 'environment', 'vm', 'route', 'client'] as const;
 
-const period = z.enum(USAGE_PERIODS, { error: () => `is none of ${USAGE_PERIODS.join(', ')}` }).optional();
-const granularity = z.enum(['minute', 'hour', 'day']).optional();
+const granularity = z.enum(['minute', 'hour', 'day']);
 
 /** Without a granularity: one that gives the period at most a few hundred points. */
 export const usagePeriodQuery = z.object({
-  period: period.meta({ default: '7d' }),
-  granularity,
+  period: oneOf(USAGE_PERIODS).optional().meta({ default: '7d' }),
+  granularity: granularity.optional(),
 });
 
 const figures = {
@@ -33,7 +40,7 @@ const usagePoint = z.object({ at: timestamp, ...figures }).meta({ id: 'UsagePoin
 
 const window = {
   period: z.enum(USAGE_PERIODS),
-  granularity: z.enum(['minute', 'hour', 'day']),
+  granularity,
   period_start: timestamp,
   period_end: timestamp,
 };
@@ -62,12 +69,7 @@ export const keyUsage = z
   .meta({ id: 'KeyUsage' });
 
 export const usageQuery = usagePeriodQuery.extend({
-  by: z
-    .enum(USAGE_DIMENSIONS, { error: () => `is none of ${USAGE_DIMENSIONS.join(', ')}` })
-    .optional()
-    .meta({
-      default: 'key',
-    }),
+  by: oneOf(USAGE_DIMENSIONS).optional().meta({ default: 'key' }),
   environment: environment.optional(),
   key_id: integerIdParam.optional(),
   vm_id: textId.optional(),
@@ -84,7 +86,7 @@ export const usage = z
   .meta({ id: 'Usage' });
 
 export const usageExportQuery = usageQuery.extend({
-  format: z.enum(['jsonl', 'csv']).optional().meta({ default: 'jsonl' }),
+  format: exportFormat,
 });
 
 const cost = {
@@ -99,13 +101,7 @@ const isoDate = z
   .refine((text) => !Number.isNaN(Date.parse(text)), 'is not a date like 2027-01-31');
 
 export const usageBreakdownQuery = z.object({
-  days: z
-    .string()
-    .regex(/^\d{1,3}$/, 'is not a number from 1 to 365')
-    .transform(Number)
-    .pipe(z.number().min(1, 'is less than 1').max(365, 'is more than 365'))
-    .optional()
-    .meta({ type: 'integer', minimum: 1, maximum: 365, default: 30, pattern: undefined }),
+  days: numberParam(365, 30),
   start_date: isoDate.optional(),
   end_date: isoDate.optional(),
 });

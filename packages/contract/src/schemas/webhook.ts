@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AUDIT_EVENT_GROUPS, AUDIT_EVENT_TYPES } from '../audit-events.ts';
 import { nearest } from '../nearest.ts';
 import { line } from './api-key.ts';
-import { environment, textId, timestamp } from './fields.ts';
+import { environment, numberParam, textId, timestamp } from './fields.ts';
 
 /** Events that are delivered and are no part of the audit trail. */
 export const WEBHOOK_ONLY_EVENTS = ['webhook.test', 'webhook.verification'] as const;
@@ -131,13 +131,7 @@ export const webhookDeliveryQuery = z.object({
   status: z.enum(DELIVERY_STATUSES).optional(),
   event_type: z.string().max(100).optional(),
   cursor: z.string().max(200).optional().describe('`next_cursor` of the page before.'),
-  limit: z
-    .string()
-    .regex(/^\d{1,3}$/, 'is not a number from 1 to 200')
-    .transform(Number)
-    .pipe(z.number().min(1, 'is less than 1').max(200, 'is more than 200'))
-    .optional()
-    .meta({ type: 'integer', minimum: 1, maximum: 200, default: 50, pattern: undefined }),
+  limit: numberParam(200, 50),
 });
 
 export const webhookDeliveryPage = z
