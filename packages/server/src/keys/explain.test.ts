@@ -13,18 +13,21 @@ const explain = async (key: TestKey, json: object) =>
   server.ask('POST', `/v1/api-keys/${key.id}/explain`, { key: admin.text, json });
 
 /** Whether the key's own request gets past every rule about keys; what it then does is another matter. */
-async function isAllowed(key: TestKey, operation: Operation) {
+async function isAllowed(key: TestKey, operation: Operation, scopes: readonly string[]) {
   const path = operation.path.replace(/\{path\}$/, 'x').replace(/\{\w+\}/g, '0');
   const { status, json } = await server.ask(operation.method, path, {
     key: key.text,
-    ...(operation.method === 'GET' ? {} : { json: {} }),
+    // What a key may hand on is a rule about this body, so it asks for no more than its own.
+    ...(operation.method === 'GET' ? {} : { json: operation.id === 'apiKeys.create' ? { scopes } : {} }),
   });
   return { allowed: status !== 401 && status !== 403, code: json?.code, path };
 }
 
 /** Those whose success would end or change the asking key itself, or needs a socket, stand aside. */
-const ASKED = operations.filter(
-  ({ method, socket, credential }) => method !== 'HEAD' && !socket && credential === 'header',
+const ASKED = new Map(
+  operations
+    .filter(({ method, socket, credential }) => method !== 'HEAD' && !socket && credential === 'header')
+    .map((operation) => [operation.id, operation] as const),
 );
 
 test('property: explain says of every key and operation what the operation itself answers', async () => {
@@ -41,17 +44,18 @@ test('property: explain says of every key and operation what the operation itsel
   await fc.assert(
     fc.asyncProperty(
       settings,
-      fc.uniqueArray(fc.constantFrom(...ASKED), { minLength: 6, maxLength: 6 }),
+      fc.uniqueArray(fc.constantFrom(...ASKED.keys()), { minLength: 6, maxLength: 6 }),
       async (given, asked) => {
         const key = await keyLike(given);
-        for (const operation of asked) {
-          const real = await isAllowed(key, operation);
+        for (const id of asked) {
+          const operation = ASKED.get(id)!;
+          const real = await isAllowed(key, operation, given.scopes);
           const { json } = await explain(key, {
             method: operation.method,
             path: real.path,
             address: '127.0.0.1',
           });
-          const why = `${operation.id} with ${JSON.stringify(given)}: ${JSON.stringify(json)}`;
+          const why = `${id} with ${JSON.stringify(given)}: ${JSON.stringify({ json, real })}`;
           assert.equal(json.allowed, real.allowed, why);
           if (!real.allowed) assert.equal(json.rule, real.code, why);
           pairs += 1;
