@@ -203,7 +203,10 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
     dashboard,
     mail:
       config.mail && mailOutbox
-        ? { transport: mailTransport(config.mail), fromEvents: keyMail({ outbox: mailOutbox, url }) }
+        ? {
+            transport: mailTransport(config.mail),
+            fromEvents: keyMail({ outbox: mailOutbox, url, keyPrefixOf }),
+          }
         : null,
     emailLinks: new EmailLinks({ ...core, ...world, mail: mailer }),
     members,

@@ -1,6 +1,5 @@
-import { HOUR_MS } from '../db/calendar.ts';
+import { DAY_MS, HOUR_MS } from '../db/calendar.ts';
 import type { Span } from '../db/machine-life.ts';
-import { DAY_MS } from './periods.ts';
 
 export interface Forecast {
   /** Of the days so far in this month. */

@@ -1,10 +1,7 @@
 import type { Kysely } from 'kysely';
-import { type LifeRow, lifeOf, overlapMs, type Span } from '../db/machine-life.ts';
+import { type LifeRow, LONGEST_LIFE_MS, lifeOf, overlapMs, type Span } from '../db/machine-life.ts';
 import type { Database } from '../db/schema.ts';
 import type { UseScope } from './use.ts';
-
-/** No machine lives longer, renewals included: what was made so long before a period took nothing of it. */
-const LONGEST_LIFE_MS = 2_592_000_000;
 
 /** A machine, and how long it ran within a period. */
 export interface MachineOfPeriod {

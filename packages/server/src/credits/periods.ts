@@ -1,7 +1,6 @@
-import { HOUR_MS, type Month, monthOf } from '../db/calendar.ts';
-import type { Span } from '../db/machine-life.ts';
+import { DAY_MS, HOUR_MS, type Month, monthOf } from '../db/calendar.ts';
+import type { Span, Steps } from '../db/machine-life.ts';
 
-export const DAY_MS = 24 * HOUR_MS;
 const WEEK_MS = 7 * DAY_MS;
 
 /** The first Monday of the epoch. */
@@ -26,16 +25,9 @@ export function periodOf(name: PeriodName, nowMs: number, accountFromMs: number)
   return { fromMs: first.fromMs, toMs: month.toMs, months: monthsBetween(first, month) };
 }
 
-/** Steps of equal length, each beginning at a full hour. */
-export interface Steps {
-  readonly fromMs: number;
-  readonly stepMs: number;
-  readonly count: number;
-}
-
 const DAYS = { '7d': 7, '30d': 30, '90d': 90 } as const;
 
-/** The last so many days, this one included; weeks begin on Mondays, the first of them whole. */
+/** The last so many days from a full hour on, this one included; weeks begin on Mondays, the first of them whole. */
 export function stepsOf(
   period: keyof typeof DAYS,
   granularity: 'hourly' | 'daily' | 'weekly',

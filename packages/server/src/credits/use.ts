@@ -1,9 +1,8 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { builtOnce } from '../db/built-once.ts';
 import { hourName } from '../db/calendar.ts';
-import { type LifeRow, lifeOf, overlapMs, type Span } from '../db/machine-life.ts';
+import { type LifeRow, lifeOf, partsBySteps, type Span, type Steps } from '../db/machine-life.ts';
 import type { Database } from '../db/schema.ts';
-import type { Steps } from './periods.ts';
 
 /** What machines took, nothing rounded. */
 export interface MachineUse {
@@ -81,7 +80,7 @@ export async function useBySteps(
     add(hour === null ? 0 : Math.floor((Date.parse(`${hour}:00:00Z`) - steps.fromMs) / steps.stepMs), ms);
   }
   for (const vm of living) {
-    for (const [at, ms] of partsOf(lifeOf(vm, nowMs), steps, window)) {
+    for (const [at, ms] of partsBySteps(lifeOf(vm, nowMs), steps)) {
       add(at, { vmMs: ms, coreMs: ms * vm.vcpu_count, mibMs: ms * vm.memory_mb });
     }
   }
@@ -124,14 +123,4 @@ async function readLiving(
 ): Promise<LivingRow[]> {
   const rows = await livingMachines(trx, [accountId]);
   return environment === null ? rows : rows.filter((row) => row.environment === environment);
-}
-
-/** The steps that a life touches, each with how long. */
-function* partsOf(life: Span, { fromMs, stepMs, count }: Steps, window: Span): Generator<[number, number]> {
-  if (overlapMs(life, window) === 0) return;
-  const first = Math.max(0, Math.floor((life.fromMs - fromMs) / stepMs));
-  for (let at = first; at < count && fromMs + at * stepMs < life.toMs; at++) {
-    const step = { fromMs: fromMs + at * stepMs, toMs: fromMs + (at + 1) * stepMs };
-    yield [at, overlapMs(life, step)];
-  }
 }

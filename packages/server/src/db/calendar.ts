@@ -7,6 +7,7 @@ export interface Month extends Span {
 }
 
 export const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;
 
 export function monthOf(ms: number): Month {
   const date = new Date(ms);

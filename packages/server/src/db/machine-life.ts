@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS } from './calendar.ts';
 import type { VmTable } from './schema.ts';
 
 /** From its first to before its last millisecond. */
@@ -7,6 +8,9 @@ export interface Span {
 }
 
 export type LifeRow = Pick<VmTable, 'created_at' | 'expires_at' | 'ended_at' | 'isolation'>;
+
+/** No machine lives longer, renewals included: what was made so long before a period took nothing of it. */
+export const LONGEST_LIFE_MS = 30 * DAY_MS;
 
 const NONE: Span = { fromMs: 0, toMs: 0 };
 
@@ -38,19 +42,30 @@ function until({ created_at: createdAt, expires_at: expiresAt }: LifeRow, endMs:
   return { fromMs, toMs: Math.max(fromMs, Math.min(endMs, Date.parse(expiresAt))) };
 }
 
-const STEPS = { hour: 3_600_000, day: 86_400_000 };
+/** Of equal length, one after the other. */
+export interface Steps {
+  readonly fromMs: number;
+  readonly stepMs: number;
+  readonly count: number;
+}
+
+/** The steps that a life touches, each by its number from 0 and with how long. */
+export function* partsBySteps(life: Span, { fromMs, stepMs, count }: Steps): Generator<[number, number]> {
+  const first = Math.max(0, Math.floor((life.fromMs - fromMs) / stepMs));
+  for (let index = first; index < count && fromMs + index * stepMs < life.toMs; index++) {
+    const startMs = fromMs + index * stepMs;
+    const ms = overlapMs(life, { fromMs: startMs, toMs: startMs + stepMs });
+    if (ms > 0) yield [index, ms];
+  }
+}
+
+const STEPS_MS = { hour: HOUR_MS, day: DAY_MS };
 
 /** A life cut at the hours of UTC, and once more at its days. `at` is the beginning, in seconds since 1970. */
-export function* stepsOfLife({
-  fromMs,
-  toMs,
-}: Span): Generator<{ step: keyof typeof STEPS; at: number; ms: number }> {
+export function* stepsOfLife(life: Span): Generator<{ step: keyof typeof STEPS_MS; at: number; ms: number }> {
   for (const step of ['hour', 'day'] as const) {
-    for (let startMs = fromMs; startMs < toMs; ) {
-      const at = Math.floor(startMs / STEPS[step]);
-      const endMs = Math.min(toMs, (at + 1) * STEPS[step]);
-      yield { step, at: (at * STEPS[step]) / 1000, ms: endMs - startMs };
-      startMs = endMs;
-    }
+    const stepMs = STEPS_MS[step];
+    const all = { fromMs: 0, stepMs, count: Number.POSITIVE_INFINITY };
+    for (const [index, ms] of partsBySteps(life, all)) yield { step, at: (index * stepMs) / 1000, ms };
   }
 }

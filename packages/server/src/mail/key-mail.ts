@@ -1,5 +1,7 @@
-import type { Selectable, Transaction } from 'kysely';
+import type { Transaction } from 'kysely';
+import type { AuditEventRow } from '../audit/event-reader.ts';
 import type { Database } from '../db/schema.ts';
+import type { ApiKeyRow } from '../keys/store.ts';
 import type { Letter } from './letter.ts';
 import {
   type KeyInMail,
@@ -10,8 +12,6 @@ import {
 } from './letters.ts';
 import type { Outbox } from './outbox.ts';
 
-type AuditEvent = Selectable<Database['audit_event']>;
-
 /** Events of keys that somebody should hear of where they are not looking. */
 const LETTERS: Record<string, (key: KeyInMail, payload: Record<string, unknown>) => Letter> = {
   'api_key.expiring': (key, { ends_at, days }) => keyExpiringLetter(key, String(ends_at), Number(days)),
@@ -21,16 +21,30 @@ const LETTERS: Record<string, (key: KeyInMail, payload: Record<string, unknown>)
   'api_key.leaked': (key) => keyLeakedLetter(key),
 };
 
+export interface KeyMailDeps {
+  outbox: Outbox;
+  url: () => string;
+  /** What may be shown of a key's text. */
+  keyPrefixOf(publicId: string): string;
+}
+
 /** For the reader of the audit trail: mails in line for those who answer for the keys of these events. */
-export function keyMail({ outbox, url }: { outbox: Outbox; url: () => string }) {
-  return async (trx: Transaction<Database>, events: readonly AuditEvent[]): Promise<void> => {
+export function keyMail({ outbox, url, keyPrefixOf }: KeyMailDeps) {
+  return async (trx: Transaction<Database>, events: readonly AuditEventRow[]): Promise<void> => {
     for (const event of events) {
       const write = LETTERS[event.event_type];
       if (!write) continue;
-      const key = await keyInMail(trx, Number(event.resource_id), url());
-      if (!key) continue;
+      const row = await keyRow(trx, Number(event.resource_id));
+      if (!row) continue;
+      const key = {
+        id: row.id,
+        prefix: keyPrefixOf(row.public_id),
+        label: row.label,
+        accountName: row.name,
+        url: `${url()}/keys/${row.id}`,
+      };
       const letter = write(key, JSON.parse(event.payload) as Record<string, unknown>);
-      for (const recipient of await answerable(trx, key)) {
+      for (const recipient of await answerable(trx, row)) {
         const kind = event.event_type.replace('api_key.', 'key_');
         await outbox.add(trx, { kind, recipient, about: String(event.seq), letter }, event.at);
       }
@@ -38,8 +52,8 @@ export function keyMail({ outbox, url }: { outbox: Outbox; url: () => string }) 
   };
 }
 
-async function keyInMail(trx: Transaction<Database>, id: number, url: string) {
-  const row = await trx
+async function keyRow(trx: Transaction<Database>, id: number) {
+  return trx
     .selectFrom('api_key')
     .innerJoin('account', 'account.id', 'api_key.account_id')
     .select([
@@ -53,32 +67,22 @@ async function keyInMail(trx: Transaction<Database>, id: number, url: string) {
     ])
     .where('api_key.id', '=', id)
     .executeTakeFirst();
-  if (!row) return null;
-  return {
-    id: row.id,
-    prefix: `instavm_sk_${row.public_id}`,
-    label: row.label,
-    accountName: row.name,
-    url: `${url}/keys/${row.id}`,
-    accountId: row.account_id,
-    personId: row.service_account_id === null ? row.person_id : null,
-  };
 }
 
 /** The person whom it belongs to; of a service account's keys, those who run the account. */
 async function answerable(
   trx: Transaction<Database>,
-  { accountId, personId }: { accountId: number; personId: number | null },
+  key: Pick<ApiKeyRow, 'account_id' | 'person_id' | 'service_account_id'>,
 ): Promise<string[]> {
   const members = trx
     .selectFrom('member')
     .innerJoin('person', 'person.id', 'member.person_id')
     .select('person.email')
-    .where('member.account_id', '=', accountId)
+    .where('member.account_id', '=', key.account_id)
     .where('member.suspended_at', 'is', null);
-  const rows = await (personId === null
-    ? members.where('member.role', 'in', ['owner', 'admin'])
-    : members.where('member.person_id', '=', personId)
+  const rows = await (key.service_account_id === null
+    ? members.where('member.person_id', '=', key.person_id)
+    : members.where('member.role', 'in', ['owner', 'admin'])
   ).execute();
   return rows.map(({ email }) => email);
 }

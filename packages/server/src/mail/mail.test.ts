@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { after, test } from 'node:test';
 import type { ParsedMail } from 'mailparser';
 import { filesHolding } from '../testing/folder.ts';
 import { startMailServer } from '../testing/mail-server.ts';
 import { startServer } from '../testing/server.ts';
+import { toolOn } from '../testing/tool.ts';
 import { until } from '../testing/until.ts';
 
 const DAY_MS = 86_400_000;
@@ -139,6 +141,16 @@ test('a leaked key is mailed to whom it belongs', async () => {
   const mail = await smtp.mailTo('gus@example.com');
   assert.equal(mail.subject, 'API key leaky leaked and was revoked');
   assert.equal(mail.text?.includes(key.secret), false);
+});
+
+test('a mail names a key that was made elsewhere and imported by the beginning of its own text', async () => {
+  const hana = await server.person('Hana');
+  const key = randomBytes(32).toString('base64url');
+  await toolOn(server.dataDir)(`keys import-legacy --email ${hana.email} -`, key);
+  await server.ask('POST', '/v1/api-keys/report-leak', { json: { key } });
+  const mail = await smtp.mailTo(hana.email);
+  assert.match(mail.text!, new RegExp(`\\(${key.slice(0, 4)}…\\)`));
+  assert.equal(mail.text!.includes(key.slice(0, 5)), false);
 });
 
 test('a mail that the server refuses for now is sent later; one that it refuses for good is given up', async () => {

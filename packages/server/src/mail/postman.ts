@@ -19,10 +19,9 @@ export interface PostmanDeps {
 }
 
 /** Sends what is due, one after the other. A mail that the server accepted is never sent again, unless we died then. */
-export async function sendDueMail(deps: PostmanDeps): Promise<number> {
+export async function sendDueMail(deps: PostmanDeps): Promise<void> {
   const due = await dueMail(deps.db, deps.sealer, new Date(deps.now()).toISOString(), TOGETHER);
   for (const mail of due) await sendOne(deps, mail);
-  return due.length;
 }
 
 async function sendOne({ db, send, log, now }: PostmanDeps, mail: WaitingMail): Promise<void> {

@@ -1,7 +1,6 @@
+import { DAY_MS } from '../db/calendar.ts';
 import { invalidQuery } from '../http/errors.ts';
-import { DAY_SECONDS } from './steps.ts';
 
-const DAY_MS = DAY_SECONDS * 1000;
 const DEFAULT_DAYS = 30;
 const DAYS_MAX = 365;
 

@@ -1,3 +1,5 @@
+import type { Steps } from '../db/machine-life.ts';
+
 /** What machines took. */
 export interface MachineUse {
   coreSeconds: number;
@@ -8,7 +10,7 @@ export interface MachineUse {
 export interface Costs<R> {
   useBySteps(
     scope: { accountId: number; environment: string | null },
-    steps: { fromMs: number; stepMs: number; count: number },
+    steps: Steps,
     nowMs: number,
   ): Promise<MachineUse[]>;
   /** In force now. */

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
-import { type LifeRow, lifeOf, overlapMs } from '../db/machine-life.ts';
+import { hourName } from '../db/calendar.ts';
+import { type LifeRow, LONGEST_LIFE_MS, lifeOf, partsBySteps } from '../db/machine-life.ts';
 import type { Database } from '../db/schema.ts';
 import type { Dimension, UsageScope } from './reader.ts';
 import { stepIndex, type Window } from './window.ts';
@@ -15,9 +16,6 @@ export interface MachineTimesDeps {
   slices: { next(): Promise<unknown> };
   now(): number;
 }
-
-/** No machine lives longer, renewals included. */
-const LONGEST_LIFE_MS = 30 * 86_400_000;
 
 const TOGETHER = 1000;
 
@@ -59,13 +57,8 @@ function partOf({ id, api_key_id: keyId, environment }: MachineRow, by: MachineD
 }
 
 function addLife(times: MachineTimes, part: string, row: LifeRow, window: Window, nowMs: number): void {
-  const life = lifeOf(row, nowMs);
-  const first = Math.floor((life.fromMs / 1000 - window.from) / window.stepSeconds);
-  for (let index = Math.max(0, first); index < window.steps; index++) {
-    const fromMs = (window.from + index * window.stepSeconds) * 1000;
-    if (fromMs >= life.toMs) return;
-    add(times, part, index, overlapMs(life, { fromMs, toMs: fromMs + window.stepSeconds * 1000 }));
-  }
+  const steps = { fromMs: window.from * 1000, stepMs: window.stepSeconds * 1000, count: window.steps };
+  for (const [index, ms] of partsBySteps(lifeOf(row, nowMs), steps)) add(times, part, index, ms);
 }
 
 function add(times: MachineTimes, part: string, index: number, ms: number): void {
@@ -165,12 +158,11 @@ async function endedOfAccount(
   { from, to, step }: Window,
   by: MachineDimension | null,
 ): Promise<EndedTime[]> {
-  const hourOf = (at: number) => new Date(at * 1000).toISOString().slice(0, 13);
   const length = step === 'day' ? '2030-01-31'.length : '2030-01-31T23'.length;
   const { rows } = await sql<{ part: string; time: string; ms: number }>`
     select environment as part, substr(hour, 1, ${sql.lit(length)}) as time, sum(vm_ms) as ms
     from machine_hour
-    where account_id = ${accountId} and hour >= ${hourOf(from)} and hour < ${hourOf(to)}
+    where account_id = ${accountId} and hour >= ${hourName(from * 1000)} and hour < ${hourName(to * 1000)}
       ${environment === null ? sql`` : sql`and environment = ${environment}`}
     group by 1, 2`.execute(db);
   return rows.map(({ part, time, ms }) => ({

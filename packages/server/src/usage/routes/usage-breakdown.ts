@@ -1,10 +1,8 @@
 import { account } from '@instavm/contract';
+import { DAY_MS } from '../../db/calendar.ts';
 import { bind } from '../../http/bind.ts';
 import { breakdownDays } from '../breakdown-days.ts';
 import type { Costs } from '../costs.ts';
-import { DAY_SECONDS } from '../steps.ts';
-
-const DAY_MS = DAY_SECONDS * 1000;
 
 export interface UsageBreakdownDeps<R> {
   costs: Costs<R>;
