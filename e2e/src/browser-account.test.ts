@@ -1,22 +1,11 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { openWalker, type Walker } from './harness/browser.ts';
-import { guest, on, owner, startDashboard, twoPeople } from './harness/dashboard.ts';
+import { ask, guest, on, owner, startDashboard, twoPeople } from './harness/dashboard.ts';
 import { call } from './harness/http.ts';
 import { makePerson } from './harness/people.ts';
 
 const NEXT_PASSWORD = 'ships are not built for ports';
-
-/** The API as whoever is signed in there, beside the page. */
-async function ask({ context, page }: Walker, method: string, path: string, data?: unknown) {
-  const answer = await context.request.fetch(`/app${path}`, {
-    method,
-    headers: { origin: new URL(page.url()).origin },
-    ...(data === undefined ? {} : { data }),
-  });
-  assert.ok(answer.ok(), `${method} ${path}: ${answer.status()}`);
-  return answer.json();
-}
 
 async function isOff(who: Walker, name: string): Promise<void> {
   assert.equal(await on(who).button(name).getAttribute('aria-disabled'), 'true', name);

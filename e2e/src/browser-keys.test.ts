@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import test from 'node:test';
 import { keptByBrowser } from './harness/browser-storage.ts';
-import { startDashboard, stepsOf } from './harness/dashboard.ts';
+import { ask, owner, setUp, startDashboard, stepsOf } from './harness/dashboard.ts';
 import { call } from './harness/http.ts';
 
-const person = { name: 'Grace Hopper', email: 'grace@example.com', password: 'a ship in port is safe' };
 const DAY_MS = 86_400_000;
 
 // What an owner does with keys in a browser, on a server of their own. Machines are not asked for.
@@ -16,17 +15,9 @@ test('an owner looks after keys in the dashboard', async (t) => {
   const { page, context, look, takeProblems } = walker;
   const main = page.getByRole('main');
   const step = stepsOf(t, walker);
-  /** The API as the signed-in person, beside the page. */
-  const ask = async (method: string, path: string, data?: unknown) => {
-    const answer = await context.request.fetch(`/app${path}`, {
-      method,
-      headers: { origin: server.url },
-      ...(data === undefined ? {} : { data }),
-    });
-    return answer.json();
-  };
+  const asOwner = (method: string, path: string, data?: unknown) => ask(walker, method, path, data);
   const make = async (fields: Record<string, unknown>) => {
-    const made = await ask('POST', '/v1/api-keys/', fields);
+    const made = await asOwner('POST', '/v1/api-keys/', fields);
     assert.ok(made.full_key, JSON.stringify(made));
     return made as { id: number; full_key: string; key_prefix: string };
   };
@@ -50,19 +41,14 @@ test('an owner looks after keys in the dashboard', async (t) => {
     const field = page.getByRole('textbox', { name: 'Password' });
     assert.equal(await field.getAttribute('type'), 'password');
     assert.equal(await field.getAttribute('autocomplete'), 'new-password');
-    await page.evaluate((text) => navigator.clipboard.writeText(text), person.password);
+    await page.evaluate((text) => navigator.clipboard.writeText(text), owner.password);
     await field.focus();
     await page.keyboard.press('ControlOrMeta+V');
-    assert.equal(await field.inputValue(), person.password);
+    assert.equal(await field.inputValue(), owner.password);
   });
 
   await step('set-up', async () => {
-    await page.goto(server.firstRunLink!);
-    await page.getByLabel('Name').fill(person.name);
-    await page.getByLabel('E-mail').fill(person.email);
-    await page.getByRole('textbox', { name: 'Password' }).fill(person.password);
-    await button('Set up and sign in').click();
-    await page.getByRole('heading', { name: 'Create your first key' }).waitFor();
+    await setUp(walker, server);
   });
 
   await step('bad input is told at its field, before the server where it can be', async () => {
@@ -109,7 +95,7 @@ test('an owner looks after keys in the dashboard', async (t) => {
     await page.getByRole('link', { name: 'Settings' }).click();
     await page.getByRole('heading', { name: 'Night job', exact: true }).waitFor();
     fullId = Number(page.url().split('/').at(-1));
-    const record = await ask('GET', `/v1/api-keys/${fullId}`);
+    const record = await asOwner('GET', `/v1/api-keys/${fullId}`);
     assert.deepEqual(
       {
         environment: record.environment,
@@ -149,7 +135,7 @@ test('an owner looks after keys in the dashboard', async (t) => {
     await button('Create key').click();
     await page.getByRole('heading', { name: 'Made once is ready' }).waitFor();
     assert.equal((await use(await shownKey())).status, 200);
-    const keys: { label: string }[] = await ask('GET', '/v1/api-keys/?status=all');
+    const keys: { label: string }[] = await asOwner('GET', '/v1/api-keys/?status=all');
     assert.equal(keys.filter(({ label }) => label === 'Made once').length, 1);
     assert.ok(takeProblems().every((problem) => problem.includes('ERR_FAILED')));
   });
@@ -196,7 +182,7 @@ test('an owner looks after keys in the dashboard', async (t) => {
     await page.getByLabel('Description').fill(`the key is ${other.full_key}`);
     await button('Create key').click();
     await page.locator('textarea[aria-invalid=true]').waitFor();
-    assert.ok(!JSON.stringify(await ask('GET', '/v1/api-keys/')).includes('A key in its own notes'));
+    assert.ok(!JSON.stringify(await asOwner('GET', '/v1/api-keys/')).includes('A key in its own notes'));
     assert.ok(takeProblems().every((problem) => /409|422/.test(problem)));
   });
 
@@ -239,7 +225,7 @@ test('an owner looks after keys in the dashboard', async (t) => {
     await page.getByText('Never', { exact: true }).click();
     await button('Save').click();
     await button('Edit life').waitFor();
-    const { label, allowed_cidrs, scopes, expires_at, environment } = await ask(
+    const { label, allowed_cidrs, scopes, expires_at, environment } = await asOwner(
       'GET',
       `/v1/api-keys/${fullId}`,
     );
@@ -402,7 +388,7 @@ test('an owner looks after keys in the dashboard', async (t) => {
     await dialog.getByRole('button', { name: 'Confirm' }).click();
     await dialog.getByText('That is not your password.').waitFor();
     await look('confirm-password');
-    await dialog.getByRole('textbox', { name: 'Password' }).fill(person.password);
+    await dialog.getByRole('textbox', { name: 'Password' }).fill(owner.password);
     await dialog.getByRole('button', { name: 'Confirm' }).click();
     await page.getByRole('heading', { name: 'After lunch is ready' }).waitFor();
     assert.ok(takeProblems().every((problem) => /401|403/.test(problem)));

@@ -54,20 +54,34 @@ export interface Two {
   step: Step;
 }
 
+/** Sets the server up in this browser, as its owner. */
+export async function setUp(walker: Walker, server: TestServer): Promise<void> {
+  const { button, field, heading } = on(walker);
+  await walker.page.goto(server.firstRunLink!);
+  await field('Name').fill(owner.name);
+  await field('E-mail').fill(owner.email);
+  await field('Password').fill(owner.password);
+  await button('Set up and sign in').click();
+  await heading('Create your first key').waitFor();
+}
+
+/** The API as whoever is signed in there, beside the page. Throws for an answer that is no success. */
+export async function ask({ context, page }: Walker, method: string, path: string, data?: unknown) {
+  const answer = await context.request.fetch(`/app${path}`, {
+    method,
+    headers: { origin: new URL(page.url()).origin },
+    ...(data === undefined ? {} : { data }),
+  });
+  assert.ok(answer.ok(), `${method} ${path}: ${answer.status()} ${await answer.text()}`);
+  return answer.json();
+}
+
 /** A server for two people, each in a browser of their own, the one of whom is its owner. No machine is asked for. */
 export async function twoPeople(t: TestContext, env: NodeJS.ProcessEnv = {}): Promise<Two> {
   const { server, openBrowser } = await startDashboard(t, { driver: 'fake', env });
   const boss = await openBrowser();
   const ada = await openBrowser();
   const step = stepsOf(t, boss, ada);
-  const { button, field, heading } = on(boss);
-  await step('set-up', async () => {
-    await boss.page.goto(server.firstRunLink!);
-    await field('Name').fill(owner.name);
-    await field('E-mail').fill(owner.email);
-    await field('Password').fill(owner.password);
-    await button('Set up and sign in').click();
-    await heading('Create your first key').waitFor();
-  });
+  await step('set-up', () => setUp(boss, server));
   return { server, boss, ada, step };
 }
