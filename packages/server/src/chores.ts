@@ -10,7 +10,8 @@ import { sweepDeliveries } from './webhooks/retention.ts';
 
 const SWEEP_EVERY_MS = 1000;
 const RECONCILE_EVERY_MS = 5000;
-const FLUSH_EVERY_MS = 2000;
+const KEY_USES_EVERY_MS = 5000;
+const MACHINE_USES_EVERY_MS = 2000;
 const REFUSALS_EVERY_MS = 10_000;
 const FOLLOW_EVERY_MS = 1000;
 const KEY_ENDS_EVERY_MS = 1000;
@@ -45,8 +46,8 @@ export async function startChores(deps: Deps): Promise<{ stop(): Promise<void> }
       await forgetRepeatedAnswers(deps.db, at);
     }),
     every(REFUSALS_EVERY_MS, 'writing of refusals', () => deps.refusals.flush(deps.db, deps.now())),
-    every(FLUSH_EVERY_MS, 'flush of last uses', () => deps.lastUsed.flush(deps.db)),
-    every(FLUSH_EVERY_MS, "flush of machines' last uses", () => deps.uses.flush(deps.db)),
+    every(KEY_USES_EVERY_MS, "writing of keys' last uses", () => deps.lastUsed.flush(deps.db)),
+    every(MACHINE_USES_EVERY_MS, "writing of machines' last uses", () => deps.uses.flush(deps.db)),
     every(WATCH_EVERY_MS, 'watching of keys', () => deps.watch.look()),
     every(PROFILES_EVERY_MS, 'writing of what is usual for keys', () => deps.watch.flush()),
     every(ROLL_UP_EVERY_MS, 'forgetting of what was usual for ended keys', () => deps.watch.forget()),

@@ -1,12 +1,11 @@
 import type { Kysely } from 'kysely';
 import { builtOnce } from '../db/built-once.ts';
+import { writeObservations } from '../db/observations.ts';
 import type { Database } from '../db/schema.ts';
 import { Neighbours } from './neighbours.ts';
 import { newProfile, type Profile } from './profile.ts';
 import { profileOfText, profileText } from './profile-text.ts';
 
-/** Changes wait for the one connection meanwhile: this many take a millisecond. */
-const TOGETHER = 100;
 const LOADED_TOGETHER = 200;
 /** In memory; the least recently used are read again when they are needed. */
 const KEPT_MAX = 20_000;
@@ -87,14 +86,11 @@ export class Profiles {
 
   async flush(at: string): Promise<void> {
     const dirty = [...this.#profiles].filter(([, kept]) => kept.isDirty);
-    for (let from = 0; from < dirty.length; from += TOGETHER) {
-      const batch = dirty.slice(from, from + TOGETHER);
-      await this.#db.transaction().execute(async (trx) => {
-        for (const [id, { value }] of batch) await putProfile(trx, [id, profileText(value), at]);
-      });
-      // Another one may stand in its place by now.
-      for (const [, kept] of batch) kept.isDirty = false;
-    }
+    await writeObservations(this.#db, dirty, async (trx, some) => {
+      for (const [id, { value }] of some) await putProfile(trx, [id, profileText(value), at]);
+    });
+    // Another one may stand in its place by now.
+    for (const [, kept] of dirty) kept.isDirty = false;
     for (const [accountId, neighbours] of this.#neighbours) {
       if (!neighbours.isChanged) continue;
       neighbours.isChanged = false;

@@ -52,7 +52,8 @@ function forKysely(sqlite: DatabaseSync) {
       const known = statements.get(sql);
       if (known) return known;
       const prepared = statementForKysely(sqlite.prepare(sql));
-      if (statements.size < 500) statements.set(sql, prepared);
+      // A pragma takes effect when it is prepared, and a kept one would have none.
+      if (statements.size < 500 && !sql.startsWith('pragma')) statements.set(sql, prepared);
       return prepared;
     },
   };

@@ -34,7 +34,7 @@ export function checkLimits(
   if (admission === null) return;
   setLimitFields(reply, admission.state);
   if (admission.refusal) throw limitExceeded(admission.refusal);
-  if (admission.slot) request.underWay = new UnderWay(admission.slot, reply.raw);
+  if (admission.slot) request.underWay = new UnderWay(admission.slot);
 }
 
 /** The same headers for a request that is refused before it is counted. */

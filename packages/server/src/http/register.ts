@@ -91,7 +91,12 @@ export function registerOperation(
         await admit(request, reply);
       }
       const { underWay } = request;
-      return underWay ? underWay.during(() => carryOut(request, reply)) : carryOut(request, reply);
+      underWay?.begin();
+      try {
+        return await carryOut(request, reply);
+      } finally {
+        underWay?.end();
+      }
     },
   });
 

@@ -47,8 +47,8 @@ declare module 'fastify' {
 const GIVEN_UP = 499;
 
 /**
- * Tells every observer of every request that has come to its end. They are called when the answer is out, and what
- * one of them throws is logged: a request neither waits for them nor fails because of them.
+ * Tells every observer of every request that has come to its end, and what counts it as under way. They are called when
+ * the answer is out, and what one of them throws is logged: a request neither waits for them nor fails because of them.
  */
 export function observeServed(
   app: FastifyInstance,
@@ -58,8 +58,12 @@ export function observeServed(
   const countBytes = byteCounter();
   app.decorateRequest('errorCode', null);
   app.addHook('onRequest', (request, reply, done) => {
-    // Once for each answer, sent or not; the framework's own hook does not run for a connection that breaks.
-    reply.raw.on('close', () => tell(request, reply));
+    // Once for each answer, sent or not, also for one that waits behind others on a broken connection; the framework's
+    // own hook does not run for those.
+    reply.raw.on('close', () => {
+      request.underWay?.close();
+      tell(request, reply);
+    });
     done();
   });
 

@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import type { Slot } from '../limits/slot.ts';
 
 declare module 'fastify' {
@@ -17,23 +16,24 @@ export class UnderWay {
   #isHandled = false;
   #isClosed = false;
 
-  constructor(slot: Slot, response: ServerResponse) {
+  constructor(slot: Slot) {
     this.#slot = slot;
-    // Comes once for each answer, sent or not, and also for one that waits behind others on a broken connection.
-    response.once('close', () => {
-      this.#isClosed = true;
-      if (!this.#isHandled) this.#slot.release();
-    });
   }
 
-  /** Runs the handler. */
-  async during<T>(work: () => Promise<T>): Promise<T> {
+  /** Its handler begins. */
+  begin(): void {
     this.#isHandled = true;
-    try {
-      return await work();
-    } finally {
-      this.#isHandled = false;
-      if (this.#isClosed) this.#slot.release();
-    }
+  }
+
+  /** Its handler is done, however. */
+  end(): void {
+    this.#isHandled = false;
+    if (this.#isClosed) this.#slot.release();
+  }
+
+  /** Its connection is done with it. */
+  close(): void {
+    this.#isClosed = true;
+    if (!this.#isHandled) this.#slot.release();
   }
 }

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { builtOnce } from '../db/built-once.ts';
+import { writeObservations } from '../db/observations.ts';
 import type { Database } from '../db/schema.ts';
 
 export interface Use {
@@ -8,9 +9,6 @@ export interface Use {
   client: string;
   route: string;
 }
-
-/** Changes wait for the one connection meanwhile: this many take a millisecond. */
-const TOGETHER = 100;
 
 const setUse = builtOnce((db) =>
   db
@@ -41,14 +39,11 @@ export class LastUsed {
     this.#flushing = this.#pending;
     this.#pending = new Map();
     try {
-      const uses = [...this.#flushing];
-      for (let from = 0; from < uses.length; from += TOGETHER) {
-        await db.transaction().execute(async (trx) => {
-          for (const [id, { at, address, client, route }] of uses.slice(from, from + TOGETHER)) {
-            await setUse(trx, [at, address, client, route, id]);
-          }
-        });
-      }
+      await writeObservations(db, [...this.#flushing], async (trx, uses) => {
+        for (const [id, { at, address, client, route }] of uses) {
+          await setUse(trx, [at, address, client, route, id]);
+        }
+      });
     } catch (error) {
       this.#pending = new Map([...this.#flushing, ...this.#pending]);
       throw error;

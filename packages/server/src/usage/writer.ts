@@ -1,14 +1,11 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Kysely, Transaction } from 'kysely';
 import { builtOnce } from '../db/built-once.ts';
+import { writeObservations } from '../db/observations.ts';
 import type { Database } from '../db/schema.ts';
 import type { UsageBuffer } from './buffer.ts';
 import type { Minute, MinuteRow } from './minute.ts';
 import { DAY_SECONDS, STEP_SECONDS, stepStart } from './steps.ts';
 import { SubjectIds } from './subject-ids.ts';
-
-/** Changes wait for the one connection meanwhile: this many take about a millisecond. */
-const TOGETHER = 100;
 
 /** So late a minute still gets into an hour that is already rolled up; its own minutes are there as long. */
 const LATE_SECONDS = DAY_SECONDS;
@@ -82,10 +79,7 @@ export class UsageWriter {
     for (const minute of this.#buffer.minutes) {
       const rows = minute.takeChanged();
       try {
-        for (let from = 0; from < rows.length; from += TOGETHER) {
-          await this.#write(minute, rows.slice(from, from + TOGETHER));
-          await setImmediate();
-        }
+        await this.#write(minute, rows);
       } catch (error) {
         minute.putBack();
         throw error;
@@ -99,9 +93,9 @@ export class UsageWriter {
   async #write({ at, batch }: Minute, rows: MinuteRow[]): Promise<void> {
     const made = new Map<string, number>();
     try {
-      await this.#db.transaction().execute(async (trx) => {
+      await writeObservations(this.#db, rows, async (trx, some) => {
         await this.#reopen(trx, at);
-        for (const { subject, tally } of rows) {
+        for (const { subject, tally } of some) {
           const id = await this.#subjects.idOf(trx, subject, made);
           const { requests, errors, limited, bytes_in, bytes_out, executions } = tally;
           const counts = [requests, errors, limited, bytes_in, bytes_out, executions];

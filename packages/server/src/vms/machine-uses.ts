@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { builtOnce } from '../db/built-once.ts';
+import { writeObservations } from '../db/observations.ts';
 import type { Database } from '../db/schema.ts';
 import type { VmRow } from './store.ts';
 
@@ -8,9 +9,6 @@ import type { VmRow } from './store.ts';
  * not written yet, and a machine that was in use must not be ended for it.
  */
 export const LOST_USE_MS = 10_000;
-
-/** Changes wait for the one connection meanwhile: this many take a millisecond. */
-const TOGETHER = 100;
 
 interface Uses {
   lastMs: number;
@@ -71,20 +69,18 @@ export class MachineUses {
 
   async flush(db: Kysely<Database>): Promise<void> {
     const due = [...this.#uses].filter(([, { running, isWritten }]) => running > 0 || !isWritten);
-    for (let from = 0; from < due.length; from += TOGETHER) {
-      const written: [string, Uses, boolean, number][] = [];
-      await db.transaction().execute(async (trx) => {
-        for (const [vmId, uses] of due.slice(from, from + TOGETHER)) {
-          const lastMs = uses.running > 0 ? this.#now() : uses.lastMs;
-          const rows = await setLastUse(trx, [new Date(lastMs).toISOString(), vmId]);
-          written.push([vmId, uses, rows.length > 0, lastMs]);
-        }
-      });
-      for (const [vmId, uses, isAlive, lastMs] of written) {
-        uses.isWritten = uses.lastMs <= lastMs;
-        // Of one that ended meanwhile nobody asks again.
-        if (!isAlive && uses.running === 0) this.#uses.delete(vmId);
+    const written: [string, Uses, boolean, number][] = [];
+    await writeObservations(db, due, async (trx, some) => {
+      for (const [vmId, uses] of some) {
+        const lastMs = uses.running > 0 ? this.#now() : uses.lastMs;
+        const rows = await setLastUse(trx, [new Date(lastMs).toISOString(), vmId]);
+        written.push([vmId, uses, rows.length > 0, lastMs]);
       }
+    });
+    for (const [vmId, uses, isAlive, lastMs] of written) {
+      uses.isWritten = uses.lastMs <= lastMs;
+      // Of one that ended meanwhile nobody asks again.
+      if (!isAlive && uses.running === 0) this.#uses.delete(vmId);
     }
   }
 
