@@ -58,6 +58,10 @@ export const KEY_NOTICES = {
   expiring: { label: 'Expires soon', meaning: 'Its expiry is less than 30 days away.' },
   idle: { label: 'Unused', meaning: 'It ends soon unless it is used.' },
   old: { label: 'Old', meaning: 'It is older than the account lets keys grow before they are rotated.' },
+  limits_can_be_left: {
+    label: 'Can leave its limits',
+    meaning: 'It has limits of its own and may make keys, which are not under them.',
+  },
   rotation_open: { label: 'Being rotated', meaning: 'Its successor exists and has not been seen working.' },
   seen_in_url: {
     label: 'Seen in an address',

@@ -695,6 +695,7 @@ export interface KeyNotice {
     | 'expiring'
     | 'idle'
     | 'old'
+    | 'limits_can_be_left'
     | 'rotation_open'
     | 'seen_in_url'
     | 'anomaly'

@@ -1,3 +1,5 @@
+import { expandScopes } from '@instavm/contract/permissions';
+import { ROLES } from '@instavm/contract/roles';
 import type { KeyAnomaly } from '../anomalies/key-anomalies.ts';
 import { spanWords } from './duration-words.ts';
 import type { ApiKeyRow } from './store.ts';
@@ -11,6 +13,7 @@ export interface KeyNotice {
     | 'expiring'
     | 'idle'
     | 'old'
+    | 'limits_can_be_left'
     | 'rotation_open'
     | 'seen_in_url'
     | 'sent_in_clear'
@@ -69,11 +72,34 @@ export function keyNotices(
   if (key.idleExpiryDays !== 0 && idleEndMs(key) - nowMs <= IDLE_NOTICE_DAYS * DAY_MS) {
     add('idle', `It ends in ${spanWords(idleEndMs(key) - nowMs)} unless it is used.`, null);
   }
+  if (hasLimits(row) && mayMakeKeys(row, key)) {
+    const text =
+      'It may make keys, which are not under its limits: leave keys:write out of its scopes, or limit the account.';
+    add('limits_can_be_left', text, null);
+  }
   const ageMs = nowMs - key.createdAtMs;
   if (row.rotated_to === null && ageMs > key.owner.account.keyAgeDays * DAY_MS) {
     add('old', `It is ${spanWords(ageMs)} old.`, `instavm keys rotate ${row.id}`);
   }
   return notices;
+}
+
+/** Of its own, beside those of the account. */
+function hasLimits(row: ApiKeyRow): boolean {
+  const { rate_limit: rate, concurrent_requests: concurrent } = row;
+  const { quota_machines: machines, quota_vm_seconds: vmSeconds, quota_executions: executions } = row;
+  return (
+    (rate !== null && rate !== 'off') ||
+    [concurrent, machines, vmSeconds, executions].some((limit) => limit !== null)
+  );
+}
+
+function mayMakeKeys({ scopes, trust_policy_id: policyId }: ApiKeyRow, { owner }: JudgedKey): boolean {
+  return (
+    policyId === null &&
+    ROLES[owner.role].permissions.includes('keys:write') &&
+    expandScopes(JSON.parse(scopes) as string[]).has('keys:write')
+  );
 }
 
 function day(time: string): string {

@@ -10,6 +10,7 @@ const ACTIONS: Record<string, (id: number) => NoticeAction> = {
   expiring: (id) => ({ label: 'Extend', to: paths.keyEdit(id, 'life') }),
   idle: (id) => ({ label: 'Change', to: paths.keyEdit(id, 'life') }),
   old: (id) => ({ label: 'Rotate', to: paths.rotateKey(id) }),
+  limits_can_be_left: (id) => ({ label: 'Change scopes', to: paths.keyEdit(id, 'rights') }),
   rotation_open: (id) => ({ label: 'Follow', to: paths.rotateKey(id) }),
   sent_in_clear: (id) => ({ label: 'Rotate now', to: paths.rotateKey(id, 'now') }),
   seen_in_url: (id) => ({ label: 'Rotate now', to: paths.rotateKey(id, 'now') }),

@@ -54,3 +54,24 @@ test('a key older than the account lets it be is marked with the line that rotat
     { code: 'old', text: 'It is 91 days old.', command: `instavm keys rotate ${young.id}` },
   ]);
 });
+
+test('a key with limits of its own that may make keys is told that those are not under them', async () => {
+  const eve = await server.person('Eve');
+  const codes = async (fields: Record<string, unknown>) => {
+    const key = await eve.key(fields);
+    return (await whoami(key.text)).json.notices.map(({ code }: { code: string }) => code);
+  };
+  const limits = [
+    { rate_limit: '10/1s,burst=10' },
+    { concurrent_requests: 2 },
+    { quota_machines: 1 },
+    { quota_vm_seconds: 60 },
+    { quota_executions: 1 },
+  ];
+  for (const limit of limits) {
+    assert.deepEqual(await codes(limit), ['limits_can_be_left'], JSON.stringify(limit));
+    assert.deepEqual(await codes({ ...limit, scopes: ['exec-only'] }), [], 'control: it cannot make keys');
+  }
+  assert.deepEqual(await codes({}), [], 'control: nothing to leave');
+  assert.deepEqual(await codes({ rate_limit: 'off' }), []);
+});
