@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import { cx } from './cx.ts';
+import { highestBar, sum } from './bar-rects.ts';
+import { Bars } from './bars.tsx';
 
 export interface Bar {
   /** What it stands for, when it is pointed at. */
@@ -30,7 +31,7 @@ const WIDTH = 1000;
 /** Stacked bars over time. What it draws is also a table, for readers that cannot see it. */
 export function BarChart({ label, tones, bars, from, to, format = grouped }: BarChartProps) {
   const [at, setAt] = useState<number | null>(null);
-  const highest = Math.max(1, ...bars.map(({ values }) => sum(values)));
+  const values = bars.map((bar) => bar.values);
   const step = WIDTH / Math.max(1, bars.length);
   const shown = at === null ? null : bars[at];
   return (
@@ -47,7 +48,9 @@ export function BarChart({ label, tones, bars, from, to, format = grouped }: Bar
             </span>
           ))}
         </span>
-        <span className="text-faint tabular-nums">{shown ? shown.label : `at most ${format(highest)}`}</span>
+        <span className="text-faint tabular-nums">
+          {shown ? shown.label : `at most ${format(highestBar(values))}`}
+        </span>
       </figcaption>
       <svg
         role="img"
@@ -63,17 +66,7 @@ export function BarChart({ label, tones, bars, from, to, format = grouped }: Bar
         }}
       >
         {at !== null && <rect x={at * step} width={step} height={HEIGHT} className="fill-hover" />}
-        {bars.map((bar, index) => (
-          <Stack
-            // biome-ignore lint/suspicious/noArrayIndexKey: a bar is its place in time
-            key={index}
-            bar={bar}
-            tones={tones}
-            x={index * step + step * 0.1}
-            width={step * 0.8}
-            scale={HEIGHT / highest}
-          />
-        ))}
+        <Bars bars={values} tones={tones} width={WIDTH} height={HEIGHT} />
       </svg>
       <div className="flex justify-between text-faint text-note tabular-nums" aria-hidden>
         <span>{from}</span>
@@ -82,28 +75,6 @@ export function BarChart({ label, tones, bars, from, to, format = grouped }: Bar
       <ChartTable label={label} tones={tones} bars={bars} format={format} />
     </figure>
   );
-}
-
-interface StackProps {
-  bar: Bar;
-  tones: readonly BarTone[];
-  x: number;
-  width: number;
-  scale: number;
-}
-
-function Stack({ bar, tones, x, width, scale }: StackProps) {
-  let top = HEIGHT;
-  return bar.values.map((value, index) => {
-    if (value === 0) return null;
-    // Whatever was there is seen, however little beside the rest.
-    const height = Math.max(1.5, value * scale);
-    top -= height;
-    const tone = tones[index]!;
-    return (
-      <rect key={tone.name} x={x} y={top} width={width} height={height} className={cx(tone.className)} />
-    );
-  });
 }
 
 function ChartTable({
@@ -140,5 +111,4 @@ function ChartTable({
   );
 }
 
-const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 const grouped = (value: number) => value.toLocaleString('en-GB');
