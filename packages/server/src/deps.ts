@@ -50,6 +50,7 @@ import { exchangePace } from './short-lived/pace.ts';
 import { envOfToken, tokenOfNew } from './short-lived/sandbox-token.ts';
 import { SandboxTokens } from './short-lived/sandbox-tokens.ts';
 import { TrustPolicies } from './short-lived/trust-policies.ts';
+import { backlogReader } from './system/metrics/backlog.ts';
 import { RequestMetrics } from './system/metrics/request-metrics.ts';
 import { StateCounts } from './system/metrics/state-counts.ts';
 import { Invitations } from './team/invitations.ts';
@@ -222,6 +223,7 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
     metrics: {
       requests: requestMetrics,
       states: new StateCounts({ db, slices, endedAs: ENDED_AS, ...world }),
+      backlog: backlogReader({ db, ...world }),
       ...{ limiter, usage, now: world.now },
     },
     confirmKeys: core.feed.confirm,

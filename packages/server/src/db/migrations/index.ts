@@ -15,6 +15,7 @@ import { shortLived } from './0013-short-lived.ts';
 import { mail } from './0014-mail.ts';
 import { repeatedAnswers } from './0015-repeated-answers.ts';
 import { sessionTimes } from './0016-session-times.ts';
+import { backlog } from './0017-backlog.ts';
 
 /** In order of their names. A migration that has landed is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -34,4 +35,5 @@ export const migrations: Record<string, Migration> = {
   '0014-mail': mail,
   '0015-repeated-answers': repeatedAnswers,
   '0016-session-times': sessionTimes,
+  '0017-backlog': backlog,
 };

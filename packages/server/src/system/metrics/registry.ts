@@ -1,8 +1,9 @@
 import { Counter, collectDefaultMetrics, Gauge, type Metric, Registry } from 'prom-client';
+import { type BacklogGaugesDeps, backlogGauges } from './backlog-gauges.ts';
 import { DURATION_BUCKETS, type RequestMetrics } from './request-metrics.ts';
 import type { StateCounts } from './state-counts.ts';
 
-export interface MetricsDeps {
+export interface MetricsDeps extends BacklogGaugesDeps {
   requests: RequestMetrics;
   states: StateCounts;
   limiter: { decisions: { allowed: number; refused: ReadonlyMap<string, number> } };
@@ -10,7 +11,6 @@ export interface MetricsDeps {
     buffer: { size: { cells: number; users: number; minutes: number; dropped: number } };
     writer: { writtenAtMs: number };
   };
-  now(): number;
 }
 
 /** Everything that `/metrics` shows. Labels are words of the contract and of states: nothing in it is a tenant's. */
@@ -24,7 +24,7 @@ export function metricsRegistry(deps: MetricsDeps): Registry {
     decisions(deps),
     keys(deps),
     machines(deps),
-    deliveries(deps),
+    ...backlogGauges(deps),
     ...usageBuffer(deps),
   ];
   for (const metric of metrics) registry.registerMetric(metric);
@@ -111,15 +111,6 @@ function keys({ states }: MetricsDeps) {
 function machines({ states }: MetricsDeps) {
   return countsGauge('instavm_machines', 'Machines that have not ended, by state', 'state', () =>
     states.machines(),
-  );
-}
-
-function deliveries({ states }: MetricsDeps) {
-  return countsGauge(
-    'instavm_webhook_deliveries',
-    'Deliveries of webhooks that are kept, by status, counted once a minute',
-    'status',
-    states.deliveries,
   );
 }
 

@@ -1,6 +1,7 @@
 import type { KeyEndReason, KeyStatus } from '@instavm/contract/states';
 import type { Kysely } from 'kysely';
 import type { Database } from '../../db/schema.ts';
+import { nowAndThen } from './now-and-then.ts';
 
 export interface StateCountsDeps {
   db: Kysely<Database>;
@@ -18,15 +19,12 @@ type Counts = ReadonlyMap<string, number>;
 /** What there is of each kind, in the database. */
 export class StateCounts {
   readonly #deps: StateCountsDeps;
-  /** By status; up to a minute old, as is `deliveries`. */
+  /** By status; up to a minute old. */
   readonly keys: () => Promise<Counts>;
-  /** Of webhooks, as long as they are kept. */
-  readonly deliveries: () => Promise<Counts>;
 
   constructor(deps: StateCountsDeps) {
     this.#deps = deps;
-    this.keys = this.#nowAndThen(() => this.#countKeys());
-    this.deliveries = this.#nowAndThen(() => this.#countDeliveries());
+    this.keys = nowAndThen(COUNTED_EVERY_MS, deps.monotonicMs, () => this.#countKeys());
   }
 
   /** Those that have not ended, by state. */
@@ -41,41 +39,6 @@ export class StateCounts {
       ['creating', 0],
       ['active', 0],
       ...rows.map(({ state, count }) => [state, Number(count)] as const),
-    ]);
-  }
-
-  #nowAndThen(count: () => Promise<Counts>): () => Promise<Counts> {
-    let last: { counts: Promise<Counts>; atMs: number } | null = null;
-    return () => {
-      const nowMs = this.#deps.monotonicMs();
-      if (last === null || nowMs - last.atMs >= COUNTED_EVERY_MS) {
-        const counts = count();
-        last = { counts, atMs: nowMs };
-        counts.catch(() => {
-          last = null;
-        });
-      }
-      return last.counts;
-    };
-  }
-
-  async #countDeliveries(): Promise<Counts> {
-    const { db } = this.#deps;
-    const waiting = await db
-      .selectFrom('webhook_delivery')
-      .select((eb) => eb.fn.countAll().as('count'))
-      .where('settled_at', 'is', null)
-      .executeTakeFirstOrThrow();
-    const settled = await db
-      .selectFrom('webhook_delivery')
-      .select((eb) => ['status', eb.fn.countAll().as('count')])
-      .where('settled_at', 'is not', null)
-      .groupBy('status')
-      .execute();
-    return new Map([
-      ['pending', Number(waiting.count)],
-      ...['succeeded', 'failed', 'dead'].map((status) => [status, 0] as const),
-      ...settled.map(({ status, count }) => [status, Number(count)] as const),
     ]);
   }
 

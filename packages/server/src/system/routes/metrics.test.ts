@@ -52,7 +52,7 @@ test('a program on this machine reads counts of requests, keys, machines, limits
     'instavm_limiter_decisions_total{decision="refused",policy="key"} 1',
     'instavm_keys{status="disabled"} 1',
     'instavm_machines{state="active"} 1',
-    'instavm_webhook_deliveries{status="pending"} 0',
+    'instavm_webhook_deliveries_waiting 0',
     'instavm_usage_dropped_total 0',
   ]) {
     assert.ok(text.split('\n').includes(line), `${line} is missing in\n${text}`);
