@@ -20,6 +20,8 @@ const WITHOUT_MACHINES = [
   'keys.test.ts',
   'operator.test.ts',
   'plain-http.test.ts',
+  'published-cli-usage.test.ts',
+  'published-cli-webhooks.test.ts',
   'raw-bytes.test.ts',
   'shared-cache.test.ts',
   'start.test.ts',
