@@ -5,6 +5,7 @@ import { announceKeys } from './keys/announce.ts';
 import { endDueKeys } from './keys/due.ts';
 import { forgetSealedAnswers } from './keys/sealed-answer.ts';
 import { sendDueMail } from './mail/postman.ts';
+import { sweepClosedAccounts } from './vms/closed-accounts.ts';
 import { reconcile, sweepExpired } from './vms/reconcile.ts';
 import { sweepDeliveries } from './webhooks/retention.ts';
 
@@ -30,10 +31,12 @@ const WEBHOOK_EVENTS_AT_ONCE = 25;
 
 /** What the server does by itself, each in its own rhythm and never twice at once. */
 export async function startChores(deps: Deps): Promise<{ stop(): Promise<void> }> {
+  await sweepClosedAccounts(deps);
   await reconcile(deps, { atStart: true });
   await deps.webhooks.dispatcher.start();
   const chores = [
     every(SWEEP_EVERY_MS, 'sweep', async () => {
+      await sweepClosedAccounts(deps);
       await sweepExpired(deps);
       await deps.engine.sweep(deps.now());
     }),

@@ -58,6 +58,7 @@ import { Members } from './team/members.ts';
 import { ServiceAccounts } from './team/service-accounts.ts';
 import { addKeyTimes } from './usage/key-times.ts';
 import { Usage } from './usage/usage.ts';
+import { endMachinesOf } from './vms/closed-accounts.ts';
 import { MachineUses } from './vms/machine-uses.ts';
 import { Machines } from './vms/machines.ts';
 import { renewSession } from './vms/renew-session.ts';
@@ -169,6 +170,7 @@ export async function buildDeps(config: Config, core: Core, world: World, log: L
     engine,
     host,
     machines,
+    endMachinesOf: endMachinesOf.bind(null, { db, machines }),
     quotas,
     quotaStandings: (who: Principal) => quotaStandings(db, who, world.now()),
     accountQuotas,

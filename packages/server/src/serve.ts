@@ -104,7 +104,8 @@ export async function serve(
       readiness: await readiness(deps),
       clock_ahead_ms: world.now() - Date.now(),
     });
-    const control = await serveControl(config.dataDir, operatorCommands({ core, world, live }), log);
+    const commands = operatorCommands({ core, world, live, endMachines: deps.endMachinesOf });
+    const control = await serveControl(config.dataDir, commands, log);
     undo.push(() => control.close());
 
     // Behind the first answers, so that the first person does not wait for it.

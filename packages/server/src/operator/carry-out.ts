@@ -55,7 +55,7 @@ async function doHere(
       readiness: null,
       clock_ahead_ms: null,
     });
-    const command = operatorCommands({ core, world: io.world, live })[name] as (
+    const command = operatorCommands({ core, world: io.world, live, endMachines: null })[name] as (
       input: unknown,
     ) => Promise<unknown>;
     return await command(input);

@@ -2,11 +2,17 @@ import { sql } from 'kysely';
 import { Slices } from '../audit/slices.ts';
 import { verifyServerChain } from '../audit/verify.ts';
 import type { Core, World } from '../core.ts';
+import type { Actor } from '../db/feed.ts';
 import { ApiError } from '../http/errors.ts';
 import { EmailLinks } from '../people/email-links.ts';
 import { personMistake } from '../people/person.ts';
 import type { Readiness } from '../system/routes/health.ts';
-import { listAccounts, setAccountSuspended } from './account-commands.ts';
+import {
+  type AccountCloseInput,
+  closeAccount,
+  listAccounts,
+  setAccountSuspended,
+} from './account-commands.ts';
 import { type AuditListInput, listAudit } from './audit-commands.ts';
 import { importLegacyKeys, type LegacyImport } from './import-legacy.ts';
 import {
@@ -48,12 +54,14 @@ export interface OperatorDeps {
   core: Core;
   world: World;
   live(): Promise<Live>;
+  /** Ends the machines of an account that was closed; null: there is no host, and the server does when it looks. */
+  endMachines: ((closer: Actor, accountId: number) => Promise<number>) | null;
 }
 
 /** Commands that change what only the memory of a running server would not learn from the database. */
 export const NEEDS_SERVER: ReadonlySet<string> = new Set(['pepperRotate', 'pepperRetire']);
 
-export function operatorCommands({ core, world, live }: OperatorDeps) {
+export function operatorCommands({ core, world, live, endMachines }: OperatorDeps) {
   const at = () => new Date(world.now()).toISOString();
   const commands = {
     async usersCreate(input: { email: string; password: string; name?: string }) {
@@ -90,6 +98,7 @@ export function operatorCommands({ core, world, live }: OperatorDeps) {
     accountsList: () => listAccounts(core),
     accountsSetSuspended: (input: { id: number; suspended: boolean }) =>
       setAccountSuspended(core, OPERATOR, input),
+    accountsClose: (input: AccountCloseInput) => closeAccount({ ...core, endMachines }, OPERATOR, input),
     accountsLimits: (input: AccountLimitsInput) => accountLimits(core, OPERATOR, input),
     ratesShow: () => showServerRates(core),
     ratesSet: (input: RatesInput) => setServerRates(core, OPERATOR, input),

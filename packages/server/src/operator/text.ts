@@ -48,6 +48,19 @@ export function accountsTable(accounts: CommandResult<'accountsList'>): string {
   return table([['ID', 'Name', 'Status', 'Members', 'Live keys'], ...rows]);
 }
 
+/** `2 machines`, `1 machine`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+export function closedText({ id, name, keys, machines }: CommandResult<'accountsClose'>): string {
+  const count = counted(machines.count, 'machine');
+  const after = machines.ended
+    ? `${count} ended`
+    : `${count} left to the server, which ends them when it runs`;
+  return `Closed account ${id} (${name}) for good: ${counted(keys.revoked, 'API key')} revoked, ${after}.`;
+}
+
 export function limitsText({ id, name, changed, limits }: CommandResult<'accountsLimits'>): string {
   const bounds = Object.entries(limits).map(([field, value]) => [
     field.replaceAll('_', ' '),

@@ -5,6 +5,11 @@ import type { AccountRow } from './account-store.ts';
 /** Those of the account, which are no single key's. */
 export type AccountQuotas = (accountId: number) => Promise<QuotaStandings>;
 
+/** Whether what somebody typed is its name, which says that they mean this one. */
+export function isNamed({ name }: Pick<AccountRow, 'name'>, typed: string): boolean {
+  return typed.trim().normalize('NFC') === name;
+}
+
 /** The record as the API shows it; `role` is the caller's. */
 export function accountRecord(row: AccountRow, role: RoleName, quotas: QuotaStandings) {
   return {

@@ -1,6 +1,6 @@
 import type { RoleName } from '@instavm/contract/roles';
 import type { Environment } from '@instavm/contract/states';
-import type { Kysely } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { EnvironmentRow, OperatorLimits } from '../auth/account-settings.ts';
 import { applyAccount } from '../auth/owner-store.ts';
 import type { Owners } from '../auth/owners.ts';
@@ -10,6 +10,7 @@ import type { Database } from '../db/schema.ts';
 import { ApiError, invalidField } from '../http/errors.ts';
 import type { KeyRing } from '../keys/key-ring.ts';
 import type { OwnerKeys } from '../keys/owner-changes.ts';
+import { isNamed } from './account.ts';
 import { type AccountPatch, type AccountRow, findAccount, setAccount } from './account-store.ts';
 import {
   type EnvironmentPatch,
@@ -27,6 +28,19 @@ export interface AccountsDeps {
   keys: KeyRing;
   ownerKeys: OwnerKeys;
   now(): number;
+}
+
+export interface ClosedAccount {
+  closedAt: string;
+  /** API keys that ended with it. */
+  revoked: number;
+}
+
+export interface ClosingOutcome {
+  /** As it was before. */
+  account: AccountRow;
+  /** Null when it was closed before, or was called something else. */
+  closed: ClosedAccount | null;
 }
 
 /** Settings and the end of an account. As with members: committed, then in force, then answered. */
@@ -93,40 +107,29 @@ export class Accounts {
     return changed.after;
   }
 
-  /**
-   * Ends every key, invitation and the account itself in one transaction. Only an owner may, and only by its name.
-   * Its machines are the caller's to end.
-   */
-  async close(by: TeamChange, name: string): Promise<{ closedAt: string; revoked: number }> {
-    const { accountId } = by.principal;
-    const at = this.#nowText();
-    const rows = await mutate(this.#deps.db, by.actor, at, async (trx) => {
+  /** Closes the caller's own. Only an owner may, and only by its name. Its machines are the caller's to end. */
+  async close(by: TeamChange, name: string): Promise<ClosedAccount> {
+    const closed = await this.#close(by.actor, by.principal.accountId, async (trx, account) => {
       mustBeOwner((await giverOf(trx, by.principal, 'account:write')).role);
-      const account = (await findAccount(trx, accountId))!;
-      if (name.trim().normalize('NFC') !== account.name) {
+      if (!isNamed(account, name)) {
         throw invalidField('name', `is not the name of this account; it is called ${account.name}`);
       }
-      const ended = await this.#deps.ownerKeys.end(trx, by.actor, { accountId }, 'account_closed', at);
-      await trx
-        .updateTable('invitation')
-        .set({ revoked_at: at })
-        .where('account_id', '=', accountId)
-        .where('accepted_at', 'is', null)
-        .where('revoked_at', 'is', null)
-        .execute();
-      await setAccount(trx, accountId, { closed_at: at });
-      await recordChange(trx, at, by.actor, {
-        accountId,
-        event: 'account.closed',
-        resourceType: 'account',
-        resourceId: String(accountId),
-        payload: { revoked: ended.filter(({ kind }) => kind === 'api_key').length },
-      });
-      return ended;
+      return true;
     });
-    this.#deps.owners.account(accountId).isOpen = false;
-    for (const row of rows) this.#deps.keys.apply(row);
-    return { closedAt: at, revoked: rows.filter(({ kind }) => kind === 'api_key').length };
+    return closed!;
+  }
+
+  /**
+   * The operator's, by the name as well; null asks what it is called and closes nothing. Undefined when there is no
+   * such account. Its machines are the caller's to end.
+   */
+  async closeAny(actor: Actor, accountId: number, name: string | null): Promise<ClosingOutcome | undefined> {
+    let found: AccountRow | undefined;
+    const closed = await this.#close(actor, accountId, async (_trx, account) => {
+      found = account;
+      return account.closed_at === null && name !== null && isNamed(account, name);
+    });
+    return found && { account: found, closed };
   }
 
   /** The operator's: refuses everybody and every key of an account until it is restored. Undefined when there is none. */
@@ -179,6 +182,40 @@ export class Accounts {
     });
     if (changed) applyAccount(this.#deps.owners, changed.row, changed.environments);
     return changed?.row;
+  }
+
+  /** Ends every key, invitation and the account itself in one transaction. Null when that may not be. */
+  async #close(
+    actor: Actor,
+    accountId: number,
+    mayClose: (trx: Transaction<Database>, account: AccountRow) => Promise<boolean>,
+  ): Promise<ClosedAccount | null> {
+    const at = this.#nowText();
+    const rows = await mutate(this.#deps.db, actor, at, async (trx) => {
+      const account = await findAccount(trx, accountId);
+      if (!account || !(await mayClose(trx, account))) return null;
+      const ended = await this.#deps.ownerKeys.end(trx, actor, { accountId }, 'account_closed', at);
+      await trx
+        .updateTable('invitation')
+        .set({ revoked_at: at })
+        .where('account_id', '=', accountId)
+        .where('accepted_at', 'is', null)
+        .where('revoked_at', 'is', null)
+        .execute();
+      await setAccount(trx, accountId, { closed_at: at });
+      await recordChange(trx, at, actor, {
+        accountId,
+        event: 'account.closed',
+        resourceType: 'account',
+        resourceId: String(accountId),
+        payload: { revoked: ended.filter(({ kind }) => kind === 'api_key').length },
+      });
+      return ended;
+    });
+    if (!rows) return null;
+    this.#deps.owners.account(accountId).isOpen = false;
+    for (const row of rows) this.#deps.keys.apply(row);
+    return { closedAt: at, revoked: rows.filter(({ kind }) => kind === 'api_key').length };
   }
 
   #nowText(): string {
