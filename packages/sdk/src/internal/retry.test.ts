@@ -150,6 +150,39 @@ test('each call that makes something has a key of its own, and a lost answer is 
   assert.equal(keys.size, calls.length);
 });
 
+test('an answer that breaks off is asked for again, in whatever words a platform says that it did', async (t) => {
+  const { url, seen } = await serve(t, () => ({ body: { id: 1 } }));
+  const broken = new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode('{"id'));
+      controller.error(new TypeError('error reading a body from connection'));
+    },
+  });
+  const firstBreaksOff: typeof fetch = (...request) =>
+    retries.length === 0 ? Promise.resolve(new Response(broken)) : fetch(...request);
+  const retries: Retry[] = [];
+  const onRetry = (retry: Retry) => retries.push(retry);
+  await new InstaVM(KEY, { baseUrl: url, fetch: firstBreaksOff, onRetry }).users.me();
+  assert.deepEqual(
+    retries.map(({ reason, error }) => [reason, error.reason]),
+    [['connection_lost', 'error reading a body from connection']],
+  );
+  assert.equal(seen.length, 1);
+});
+
+test('an answer that does not end in time is not asked for again', async () => {
+  const retries: Retry[] = [];
+  const endless: typeof fetch = async (_url, init) => {
+    const start = (controller: ReadableStreamDefaultController) =>
+      init!.signal!.addEventListener('abort', () => controller.error(init!.signal!.reason));
+    return new Response(new ReadableStream({ start }));
+  };
+  const onRetry = (retry: Retry) => retries.push(retry);
+  const client = new InstaVM(KEY, { fetch: endless, timeoutMs: 20, onRetry });
+  await assert.rejects(client.users.me(), { code: 'timeout' });
+  assert.deepEqual(retries, []);
+});
+
 test('what must not be done twice is not sent again when its answer is lost, and the error says so', async (t) => {
   const { client, seen } = await inTurn(t, [null, { body: {} }]);
   const form = client.upload(Uint8Array.from([1]), '/tmp/a', { sessionId: 's' });

@@ -129,9 +129,18 @@ async function sendOnce<Answer>(
     settings.onKeyExpiring?.(Number(expiresIn));
   }
   if (ok && options.streamed) return (response.body ?? new Blob().stream()) as Answer;
-  const body = parse(await response.text());
+  const body = parse(await response.text().catch((cause) => lostWithin(cause, signal)));
   if (ok) return body as Answer;
   throw errorOfResponse({ status, statusText, headers, body }, apiKey);
+}
+
+/**
+ * The head of the answer is there, so unless the caller or the clock ended its body the connection did, however a
+ * platform says that.
+ */
+function lostWithin(cause: unknown, signal: AbortSignal): never {
+  if (signal.aborted) throw cause;
+  throw new Error('Connection lost within the answer', { cause });
 }
 
 function asError(failure: unknown, baseUrl: string, timedOutAfterMs: number | null): InstaVMError {
