@@ -1,3 +1,4 @@
+import { type DailyRequests, readDailyRequests } from './daily-requests.ts';
 import { ApiError, readError } from './errors.ts';
 import type {
   Account,
@@ -98,6 +99,11 @@ export const api = {
     call<Explanation>('POST', `${key(id)}/explain`, question, {}, signal),
   keyUsage: (id: number, period: string) => call<KeyUsage>('GET', `${key(id)}/usage?period=${period}`),
   usage: (period: string, by: string) => call<Usage>('GET', `/app/v1/usage?period=${period}&by=${by}`),
+  /** Of all keys at once: the export is the answer that names every key on every day. */
+  dailyRequests: async (): Promise<DailyRequests> => {
+    const answer = await send('GET', '/app/v1/usage/export?by=key&period=7d&granularity=day');
+    return readDailyRequests(await answer.text(), Date.now());
+  },
   /** Those that nobody has looked into. */
   anomalies: () => call<Anomaly[]>('GET', '/app/v1/anomalies'),
   resolveAnomaly: (id: string) => call<Anomaly>('POST', `/app/v1/anomalies/${id}/resolve`, {}),
@@ -185,13 +191,19 @@ export const api = {
   readiness: () => call<Readiness>('GET', '/app/readyz'),
 };
 
-async function call<Answer = unknown>(
+async function call<Answer = unknown>(...request: Parameters<typeof send>): Promise<Answer> {
+  const response = await send(...request);
+  return (await response.json().catch(() => null)) as Answer;
+}
+
+/** The answer, when it is a success. Throws ApiError for any other one, and for none. */
+async function send(
   method: string,
   path: string,
   body?: unknown,
   headers: Record<string, string> = {},
   signal?: AbortSignal,
-): Promise<Answer> {
+): Promise<Response> {
   const init: RequestInit = {
     method,
     headers: { accept: 'application/json', ...headers },
@@ -207,8 +219,7 @@ async function call<Answer = unknown>(
     const detail = 'The server does not answer. Check that it runs, then try again.';
     throw new ApiError({ status: 0, code: 'no_answer', detail });
   });
+  if (response.ok) return response;
   const answer: unknown = await response.json().catch(() => null);
-  if (response.ok) return answer as Answer;
-  const retryAfter = response.headers.get('retry-after');
-  throw readError(response.status, answer, retryAfter);
+  throw readError(response.status, answer, response.headers.get('retry-after'));
 }

@@ -57,6 +57,14 @@ export const queries = {
       placeholderData: keepPreviousData,
       refetchInterval: 10_000,
     }),
+  dailyRequests: () =>
+    queryOptions({
+      queryKey: ['usage', 'daily-requests'],
+      queryFn: api.dailyRequests,
+      // As with the list of keys: what is long is asked for less often.
+      refetchInterval: (query) =>
+        Object.keys(query.state.data?.counts ?? {}).length > 200 ? 60_000 : 10_000,
+    }),
   anomalies: () =>
     queryOptions({ queryKey: ['anomalies'], queryFn: api.anomalies, refetchInterval: 10_000, retry: false }),
   webhooks: () => queryOptions({ queryKey: ['webhooks'], queryFn: api.webhooks, refetchInterval: 10_000 }),

@@ -9,6 +9,18 @@ export function requestsInWords({ requests, errors }: Pick<UsageFigures, 'reques
   return errors === 0 ? words : `${words}, ${share(errors, requests)} errors`;
 }
 
+/** `1,240 requests in 7 days, most on Tuesday`. The days are those of UTC, as `2026-11-24`. */
+export function daysInWords(days: readonly string[], counts: readonly number[]): string {
+  const requests = counts.reduce((total, count) => total + count, 0);
+  const most = Math.max(0, ...counts);
+  const busiest = days.filter((_, index) => counts[index] === most);
+  const words = `${requestsInWords({ requests, errors: 0 })} in ${days.length} days`;
+  if (requests === 0 || busiest.length !== 1) return words;
+  const day = new Date(busiest[0]!).toLocaleDateString('en-GB', { weekday: 'long', timeZone: 'UTC' });
+  if (requests === 1) return `${words}, on ${day}`;
+  return `${words}, ${most === requests ? 'all' : 'most'} on ${day}`;
+}
+
 /** `0.2 %`; never `0 %` of something. */
 export function share(part: number, whole: number): string {
   if (part === 0 || whole === 0) return '0 %';
