@@ -70,6 +70,7 @@ test('property: no text but a token itself is accepted, however well it is forme
     fc
       .array(fc.constantFrom(...ALPHABET), { minLength: length, maxLength: length })
       .map((drawn) => drawn.join(''));
+  // The second one has the id of a real token.
   const body = fc.oneof(
     base62(44),
     base62(32).map((drawn) => token.slice(11, 23) + drawn),
@@ -77,9 +78,9 @@ test('property: no text but a token itself is accepted, however well it is forme
   const prefix = fc.constantFrom('instavm_st_', 'instavm_sk_', 'instavm_su_', 'Instavm_st_', 'whsec_', '');
   fc.assert(
     fc.property(prefix, body, fc.string({ maxLength: 3 }), (before, text, more) => {
-      assert.equal(check(sealed(before + text)).ok, false);
-      assert.equal(check(before + text + more).ok, false);
-      assert.equal(check(token + more).ok, more === '');
+      assert.equal(check(sealed(before + text)).ok, false, 'with its checksum');
+      assert.equal(check(before + text + more).ok, false, 'without one');
+      assert.equal(check(token + more).ok, more === '', 'a token with more behind it');
     }),
     { numRuns: 3000 },
   );

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { RateLimit } from '@instavm/contract';
 import fc from 'fast-check';
 import { NO_ACCOUNT_SETTINGS, NO_ENVIRONMENT_SETTINGS } from '../auth/account-settings.ts';
 import { Owners } from '../auth/owners.ts';
@@ -12,20 +13,18 @@ import { Limiter } from './limiter.ts';
 const OPERATION = { id: 'vms.list' };
 
 /** Limits that a test can reach. */
-const pace = fc
-  .record({
-    requests: fc.integer({ min: 1, max: 5000 }),
-    windowSeconds: fc.integer({ min: 1, max: 3600 }),
-    burst: fc.integer({ min: 1, max: 12 }),
-  })
-  .map(paceOf);
+const limit: fc.Arbitrary<RateLimit> = fc.record({
+  requests: fc.integer({ min: 1, max: 5000 }),
+  windowSeconds: fc.integer({ min: 1, max: 3600 }),
+  burst: fc.integer({ min: 1, max: 12 }),
+});
 const maybe = <T>(some: fc.Arbitrary<T>) => fc.option(some, { freq: 3 });
 
 const limitsInForce = fc.record({
-  key: maybe(pace),
-  environment: maybe(pace),
-  account: maybe(pace),
-  operator: maybe(pace),
+  key: maybe(limit),
+  environment: maybe(limit),
+  account: maybe(limit),
+  operator: maybe(limit),
   concurrent: maybe(fc.integer({ min: 1, max: 8 })),
 });
 type LimitsInForce = typeof limitsInForce extends fc.Arbitrary<infer T> ? T : never;
@@ -40,13 +39,16 @@ function world() {
   let key: Pace | null = null;
   return {
     set(limits: LimitsInForce) {
-      key = limits.key;
+      const inForce = (one: RateLimit | null) => one && paceOf(one);
+      key = inForce(limits.key);
       owner.account.settings = {
         ...NO_ACCOUNT_SETTINGS,
-        rateLimit: limits.account,
-        operatorRateLimit: limits.operator,
+        rateLimit: inForce(limits.account),
+        operatorRateLimit: inForce(limits.operator),
         concurrentRequests: limits.concurrent,
-        environments: new Map([['testing', { ...NO_ENVIRONMENT_SETTINGS, rateLimit: limits.environment }]]),
+        environments: new Map([
+          ['testing', { ...NO_ENVIRONMENT_SETTINGS, rateLimit: inForce(limits.environment) }],
+        ]),
       };
     },
     advance: (ms: number) => {
