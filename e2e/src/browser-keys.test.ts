@@ -312,6 +312,37 @@ test('an owner looks after keys in the dashboard', async (t) => {
     await page.getByRole('form', { name: 'Edit life' }).waitFor();
   });
 
+  await step('the list says how much each key was used, to those who may see usage', async () => {
+    const { full_key } = await make({ label: 'Counted often' });
+    await make({ label: 'Counted never' });
+    for (let i = 0; i < 3; i++) assert.equal((await use(full_key)).status, 200);
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    const column = page.getByRole('columnheader', { name: 'Past 7 days' });
+    const requestsOf = (label: string) => page.getByRole('row', { name: label }).getByRole('img');
+    await page.goto('/keys?q=counted');
+    await page.getByRole('img', { name: /^3 requests in 7 days/ }).waitFor();
+    await column.waitFor();
+    assert.match((await requestsOf('Counted often').getAttribute('aria-label')) ?? '', /^3 requests/);
+    assert.equal(await requestsOf('Counted never').getAttribute('aria-label'), 'No requests in 7 days');
+    const ofUsage = () => [...new Set(asked.filter((path) => path.includes('usage')))];
+    assert.deepEqual(ofUsage(), ['/app/v1/usage/export'], 'all keys are asked for together');
+    await look('keys-requests');
+    await page.route('**/app/v1/whoami', async (route) => {
+      const response = await route.fetch();
+      const { credential, ...who } = await response.json();
+      const permissions = credential.permissions.filter((name: string) => name !== 'usage:read');
+      await route.fulfill({ response, json: { ...who, credential: { ...credential, permissions } } });
+    });
+    asked.length = 0;
+    await page.reload();
+    await page.getByRole('row', { name: 'Counted never' }).waitFor();
+    await column.waitFor({ state: 'detached' });
+    assert.ok(asked.includes('/app/v1/whoami'), 'control: requests are seen here');
+    assert.deepEqual(ofUsage(), []);
+    await page.unroute('**/app/v1/whoami');
+  });
+
   await step('several keys are chosen with the keyboard and revoked, each with its proof', async () => {
     const keys = [];
     for (const label of ['Batch a', 'Batch b', 'Batch c']) keys.push(await make({ label }));

@@ -16,6 +16,8 @@ export interface Column<Row> {
   names?: true;
   /** The cell of actions: no visible heading. */
   actions?: true;
+  /** Left out of a table that is narrow for it. Cards have it. */
+  roomy?: true;
 }
 
 interface DataTableProps<Row> {
@@ -106,7 +108,8 @@ function Cell<Row>({ column, row, flush }: CellProps<Row>) {
       role={column.names ? 'rowheader' : 'cell'}
       scope={column.names ? 'row' : undefined}
       className={cx(
-        '@4xl:table-cell @4xl:px-3 @4xl:py-2 @4xl:align-middle @4xl:last:pr-0',
+        column.roomy ? '@4xl:hidden @min-[60rem]:table-cell' : '@4xl:table-cell',
+        '@4xl:px-3 @4xl:py-2 @4xl:align-middle @4xl:last:pr-0',
         flush ? '@4xl:first:pl-0' : column.names && '@4xl:pl-0',
         whole ? 'col-span-2' : 'col-span-2 grid grid-cols-subgrid',
         column.names && 'pr-8 pb-1 font-normal',
@@ -142,6 +145,7 @@ function HeaderCell<Row>({ column, sort, onSort, flush }: HeaderCellProps<Row>) 
         'h-9 whitespace-nowrap px-3 font-medium text-faint text-small last:pr-0',
         flush ? 'first:pl-0' : column.names && 'pl-0',
         column.align === 'right' && 'text-right',
+        column.roomy && 'hidden @min-[60rem]:table-cell',
       )}
     >
       {column.actions && <span className="sr-only">{column.header}</span>}
@@ -153,7 +157,12 @@ function HeaderCell<Row>({ column, sort, onSort, flush }: HeaderCellProps<Row>) 
           onClick={() => onSort({ by: column.id, descending: active && !sort.descending })}
         >
           {column.header}
-          <Arrow size={13} aria-hidden className={active ? '' : 'invisible'} />
+          <Arrow
+            size={13}
+            aria-hidden
+            // It stands in the gap between columns, so that no column is wider for it.
+            className={cx(!active && 'invisible', column.align !== 'right' && '-mr-4.25')}
+          />
         </button>
       )}
     </th>

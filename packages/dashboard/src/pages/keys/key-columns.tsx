@@ -1,6 +1,7 @@
 import { ENVIRONMENTS, KEY_STATUSES } from '@instavm/contract/states';
 import { KEY_PREFIX } from '@instavm/keyformat';
 import { Link } from '@tanstack/react-router';
+import type { DailyRequests } from '../../api/daily-requests.ts';
 import type { ApiKey } from '../../api/types.ts';
 import { paths } from '../../paths.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -12,6 +13,7 @@ import { useNow } from '../../ui/now.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { addressInWords, clientName } from '../../words/last-used.ts';
 import { scopeMeanings, scopesInWords } from '../../words/scopes.ts';
+import { requestsColumn } from './key-requests.tsx';
 import { KeyState } from './key-state.tsx';
 import { endedRefusal, expiresSoon, isLive, keyName } from './key-words.ts';
 import { NoticeLine } from './notice-line.tsx';
@@ -24,9 +26,12 @@ interface KeyColumnsOptions {
   refusal: string | null;
   /** Keys that are taking the place of another one now: both have the same label. */
   successors: ReadonlySet<number>;
+  /** Undefined where requests are not to be seen, null while nothing is known of them. */
+  requests: DailyRequests | null | undefined;
 }
 
-export function keyColumns({ onRevoke, refusal, successors }: KeyColumnsOptions): Column<ApiKey>[] {
+export function keyColumns(options: KeyColumnsOptions): Column<ApiKey>[] {
+  const { onRevoke, refusal, successors, requests } = options;
   return [
     {
       id: 'label',
@@ -45,7 +50,7 @@ export function keyColumns({ onRevoke, refusal, successors }: KeyColumnsOptions)
       id: 'scopes',
       header: 'May do',
       cell: (key) => (
-        <span className="text-soft" title={scopeMeanings(key.scopes)}>
+        <span className="inline-block min-w-18 text-soft" title={scopeMeanings(key.scopes)}>
           {scopesInWords(key.scopes)}
         </span>
       ),
@@ -56,6 +61,7 @@ export function keyColumns({ onRevoke, refusal, successors }: KeyColumnsOptions)
       sortBy: (key) => time(key.last_used?.at),
       cell: (key) => <LastUsed use={key.last_used} />,
     },
+    ...(requests === undefined ? [] : [requestsColumn(requests)]),
     {
       id: 'expires',
       header: 'Expires',

@@ -22,6 +22,7 @@ import { isLive, keyName, successorsOf } from './key-words.ts';
 import { KEYS_SEARCH, type KeysSearch } from './keys-search.ts';
 import { RevokeDialog } from './revoke-dialog.tsx';
 import { SelectionBar } from './selection-bar.tsx';
+import { useDailyRequests } from './use-daily-requests.ts';
 
 interface KeysPageProps {
   search: KeysSearch;
@@ -33,6 +34,7 @@ export function KeysPage({ search, onSearch }: KeysPageProps) {
   const router = useRouter();
   const refusal = useRefusal('keys:write');
   const createRefusal = useCreateRefusal();
+  const requests = useDailyRequests();
   const [revoking, setRevoking] = useState<ApiKey | null>(null);
   const [bulk, setBulk] = useState<ApiKey[] | null>(null);
   const [checking, setChecking] = useState(false);
@@ -42,8 +44,8 @@ export function KeysPage({ search, onSearch }: KeysPageProps) {
   });
   useShortcut('k', "Check a key's text", () => setChecking(true));
   const columns = useMemo(
-    () => keyColumns({ onRevoke: setRevoking, refusal, successors: successorsOf(keys) }),
-    [refusal, keys],
+    () => keyColumns({ onRevoke: setRevoking, refusal, successors: successorsOf(keys), requests }),
+    [refusal, keys, requests],
   );
   const sort = parseSort(search.sort);
   const shown = sortByColumn(filterKeys(keys, search), columns, sort);
