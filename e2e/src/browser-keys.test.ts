@@ -406,7 +406,7 @@ test('an owner looks after keys in the dashboard', async (t) => {
   });
 
   await step('a sign-in of long ago is asked for its password, then the act goes on', async () => {
-    const database = new DatabaseSync(join(server.dataDir, 'instavm.db'));
+    const database = new DatabaseSync(join(server.dataDir, 'instavm.db'), { timeout: 5000 });
     database
       .prepare('update person_session set created_at = ?')
       .run(new Date(Date.now() - (13 * DAY_MS) / 24).toISOString());

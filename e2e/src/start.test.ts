@@ -191,7 +191,7 @@ test('npm start serves, and the server ends when npm is ended', async (t) => {
 });
 
 function inDatabase(file: string, work: (db: DatabaseSync) => void): void {
-  const db = new DatabaseSync(file);
+  const db = new DatabaseSync(file, { timeout: 5000 });
   try {
     work(db);
   } finally {

@@ -44,7 +44,7 @@ test('abuse case 21: the feed is cut, then the database too: a revoked key is re
   assert.equal((await ask(kept)).status, 200);
 
   // The database can be opened and says nothing of changes any more.
-  const database = new DatabaseSync(join(dataDir, 'instavm.db'));
+  const database = new DatabaseSync(join(dataDir, 'instavm.db'), { timeout: 5000 });
   t.after(() => database.close());
   database.exec('alter table feed_head rename to feed_head_gone');
   const goneMs = performance.now();

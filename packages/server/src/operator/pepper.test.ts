@@ -238,7 +238,7 @@ test('abuse case 43: a row planted without the pepper is no key, and a copy of t
     createHmac('sha256', Buffer.alloc(32)).update(text).digest(),
     createHmac('sha256', 'pepper').update(text).digest(),
   ];
-  const db = new DatabaseSync(join(dataDir, 'instavm.db'));
+  const db = new DatabaseSync(join(dataDir, 'instavm.db'), { timeout: 5000 });
   const columns = (db.prepare('select name from pragma_table_info(?)').all('api_key') as { name: string }[])
     .map(({ name }) => name)
     .filter((name) => !['id', 'public_id', 'digest', 'label'].includes(name));
