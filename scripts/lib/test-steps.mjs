@@ -67,12 +67,15 @@ function unit() {
     {
       title: 'Unit tests',
       args: [
-        unitTests(['packages/server/src/{audit,auth,db,feed,http,keys,tls}/**/*.test.ts']),
+        // Of about the same length.
+        unitTests([
+          'packages/server/src/*.test.ts',
+          'packages/server/src/{audit,auth,db,feed,http,keys,operator,tls}/**/*.test.ts',
+        ]),
         unitTests([
           'scripts/**/*.test.mjs',
           'packages/!(server)/{src,scripts}/**/*.test.ts',
-          'packages/server/src/*.test.ts',
-          'packages/server/src/!(audit|auth|db|feed|http|keys|tls)/**/*.test.ts',
+          'packages/server/src/!(audit|auth|db|feed|http|keys|operator|tls)/**/*.test.ts',
           'rules/*.test.ts',
         ]),
       ],
