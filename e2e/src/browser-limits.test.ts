@@ -1,37 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import test, { type TestContext } from 'node:test';
+import test from 'node:test';
 import { ask, on, owner, setUp, startDashboard, stepsOf, twoPeople } from './harness/dashboard.ts';
 import { call } from './harness/http.ts';
 import { instavmd } from './harness/server.ts';
 import { until } from './harness/until.ts';
-
-interface Received {
-  body: string;
-  signature: string;
-}
-
-/** A program of the owner's that hears of events: answers what it is told to. */
-async function startReceiver(t: TestContext) {
-  const received: Received[] = [];
-  const answer = { status: 200 };
-  const receiver = createServer(async (request, reply) => {
-    let body = '';
-    for await (const part of request) body += part;
-    received.push({ body, signature: String(request.headers['instavm-signature']) });
-    const { challenge } = JSON.parse(body) as { challenge?: string };
-    reply.writeHead(answer.status, { 'content-type': 'application/json' });
-    reply.end(JSON.stringify(challenge ? { challenge } : {}));
-  });
-  receiver.listen(0, '127.0.0.1');
-  await once(receiver, 'listening');
-  t.after(() => new Promise((resolve) => receiver.close(resolve)));
-  const { port } = receiver.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/hooks`, received, answer };
-}
+import { type Received, startReceiver } from './harness/webhook-receiver.ts';
 
 function isSigned({ body, signature }: Received, secret: string): boolean {
   const [, at, hex] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(signature) ?? [];

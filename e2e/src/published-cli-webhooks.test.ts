@@ -1,37 +1,19 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import test, { type TestContext } from 'node:test';
+import test from 'node:test';
 import { startCli } from './harness/published-cli.ts';
 import { until } from './harness/until.ts';
+import { startReceiver } from './harness/webhook-receiver.ts';
 
-/** A receiver of webhooks: keeps what comes and passes the challenge of a verification while `echoes` says so. */
-async function startReceiver(t: TestContext) {
-  const received: { header: string; body: string }[] = [];
-  const answer = { echoes: true };
-  const server = createServer(async (request, response) => {
-    let body = '';
-    for await (const part of request) body += part;
-    received.push({ header: `InstaVM-Signature: ${request.headers['instavm-signature']}`, body });
-    const { challenge } = JSON.parse(body) as { challenge?: string };
-    response.end(answer.echoes ? JSON.stringify({ challenge }) : '');
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => server.close().closeAllConnections());
+test('every command of webhooks of the published CLI does what it says', async (t) => {
+  const { home, cli, printed, json, ask } = await startCli(t);
+  const { url, received, answer } = await startReceiver(t);
   /** The first delivery of a type that came, since `from` when given. */
   const arrived = (type: string, from = 0) =>
     until(`${type} arrives`, () =>
       received.slice(from).find(({ body }) => JSON.parse(body).event_type === type),
     );
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/in`, received, answer, arrived };
-}
-
-test('every command of webhooks of the published CLI does what it says', async (t) => {
-  const { home, cli, printed, json, ask } = await startCli(t);
-  const { url, received, answer, arrived } = await startReceiver(t);
   let id = '';
   let secret = '';
 
@@ -107,7 +89,8 @@ test('every command of webhooks of the published CLI does what it says', async (
   });
 
   await t.test('verify-signature takes a delivery as it came, and no other', async () => {
-    const { header, body } = await arrived('webhook.test');
+    const { signature, body } = await arrived('webhook.test');
+    const header = `InstaVM-Signature: ${signature}`;
     const file = join(home, 'body');
     await writeFile(file, body);
     const good = ['--secret', secret, '--header', header];
@@ -126,7 +109,8 @@ test('every command of webhooks of the published CLI does what it says', async (
     const [, fresh = ''] = /\nNew signing secret: (whsec_\S+) {2}\(shown once\)\n$/.exec(text) ?? [];
     const before = received.length;
     await printed(`webhooks test ${id}`);
-    const { header, body } = await arrived('webhook.test', before);
+    const { signature, body } = await arrived('webhook.test', before);
+    const header = `InstaVM-Signature: ${signature}`;
     const check = ['webhooks verify-signature', '--header', header, '--body', body, '--secret'] as const;
     assert.match(await printed(...check, fresh), /^ok\n/);
     assert.equal((await cli(...check, secret)).code, 1);

@@ -248,7 +248,8 @@ export class KeyRing {
 
   record(row: ApiKeyRow): KeyRecord {
     const { owners, lastUsed, anomalies, now } = this.#deps;
-    return keyRecord(row, owners.of(row), lastUsed.get(row.id), anomalies.of(row.id), now());
+    const permissions = this.permissionsOf(row);
+    return keyRecord(row, owners.of(row), permissions, lastUsed.get(row.id), anomalies.of(row.id), now());
   }
 
   /** What a key with these scopes may do, within the role of its owner. */

@@ -1,3 +1,4 @@
+import type { Permission } from '@instavm/contract/permissions';
 import type { KeyStatus } from '@instavm/contract/states';
 import { type CredentialKind, KEY_PREFIX, SECRET_KINDS } from '@instavm/keyformat';
 import type { KeyAnomaly } from '../anomalies/key-anomalies.ts';
@@ -114,6 +115,7 @@ export function keyStatus(key: JudgedKey, nowMs: number): KeyStatus {
 export function keyRecord(
   row: ApiKeyRow,
   owner: Owner,
+  permissions: ReadonlySet<Permission>,
   use: Use | null,
   anomalies: readonly KeyAnomaly[],
   nowMs: number,
@@ -156,7 +158,7 @@ export function keyRecord(
         : null,
     sent_in_clear_at: row.sent_in_clear_at,
     safe_to_delete: safeToDelete(status, row.created_at, lastUsed, nowMs),
-    notices: keyNotices(row, key, anomalies, nowMs),
+    notices: keyNotices(row, key, permissions, anomalies, nowMs),
   };
 }
 

@@ -1,5 +1,4 @@
-import { expandScopes } from '@instavm/contract/permissions';
-import { ROLES } from '@instavm/contract/roles';
+import type { Permission } from '@instavm/contract/permissions';
 import type { KeyAnomaly } from '../anomalies/key-anomalies.ts';
 import { spanWords } from './duration-words.ts';
 import type { ApiKeyRow } from './store.ts';
@@ -24,10 +23,11 @@ export interface KeyNotice {
   command: string | null;
 }
 
-/** What the owner of a living key should know, most urgent first. */
+/** What the owner of a living key should know, most urgent first. `permissions`: what it may do. */
 export function keyNotices(
   row: ApiKeyRow,
   key: JudgedKey,
+  permissions: ReadonlySet<Permission>,
   anomalies: readonly KeyAnomaly[],
   nowMs: number,
 ): KeyNotice[] {
@@ -72,7 +72,7 @@ export function keyNotices(
   if (key.idleExpiryDays !== 0 && idleEndMs(key) - nowMs <= IDLE_NOTICE_DAYS * DAY_MS) {
     add('idle', `It ends in ${spanWords(idleEndMs(key) - nowMs)} unless it is used.`, null);
   }
-  if (hasLimits(row) && mayMakeKeys(row, key)) {
+  if (hasLimits(row) && permissions.has('keys:write')) {
     const text =
       'It may make keys, which are not under its limits: leave keys:write out of its scopes, or limit the account.';
     add('limits_can_be_left', text, null);
@@ -91,14 +91,6 @@ function hasLimits(row: ApiKeyRow): boolean {
   return (
     (rate !== null && rate !== 'off') ||
     [concurrent, machines, vmSeconds, executions].some((limit) => limit !== null)
-  );
-}
-
-function mayMakeKeys({ scopes, trust_policy_id: policyId }: ApiKeyRow, { owner }: JudgedKey): boolean {
-  return (
-    policyId === null &&
-    ROLES[owner.role].permissions.includes('keys:write') &&
-    expandScopes(JSON.parse(scopes) as string[]).has('keys:write')
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Actor } from '../db/feed.ts';
 import type { Database } from '../db/schema.ts';
+import { endTogether } from './end-together.ts';
 import type { Machines } from './machines.ts';
 
 export interface ClosedAccountsDeps {
@@ -10,9 +11,6 @@ export interface ClosedAccountsDeps {
 
 const REASON = 'account_closed';
 const SYSTEM: Actor = { type: 'system', id: REASON, address: null, requestId: null };
-
-/** Each waits for its machine to be gone from the host. */
-const ENDED_TOGETHER = 32;
 
 /** Ends the machines of an account that was closed, for whoever closed it. @returns how many */
 export function endMachinesOf(deps: ClosedAccountsDeps, closer: Actor, accountId: number): Promise<number> {
@@ -40,9 +38,6 @@ async function endMachines(
     .where('account.closed_at', 'is not', null)
     .$if(accountId !== null, (all) => all.where('vm.account_id', '=', accountId!))
     .execute();
-  for (let from = 0; from < running.length; from += ENDED_TOGETHER) {
-    const some = running.slice(from, from + ENDED_TOGETHER);
-    await Promise.all(some.map((vm) => machines.end(actor, vm, REASON)));
-  }
+  await endTogether(running, (some) => Promise.all(some.map((vm) => machines.end(actor, vm, REASON))));
   return running.length;
 }

@@ -3,14 +3,12 @@ import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 import type { Actor } from '../db/feed.ts';
 import type { Database } from '../db/schema.ts';
+import { endTogether } from './end-together.ts';
 import type { Machines } from './machines.ts';
 import type { SessionClock } from './session-clock.ts';
 import { markActive, maybeDueVms, unendedVms, withSessions } from './store.ts';
 
 const SYSTEM: Actor = { type: 'system', id: 'reconciler', address: null, requestId: null };
-
-/** Each waits for its machine to be gone from the host. */
-const ENDED_TOGETHER = 32;
 
 export interface ReconcilerDeps {
   db: Kysely<Database>;
@@ -28,16 +26,15 @@ export interface ReconcilerDeps {
 export async function sweepExpired({ db, machines, sessionClock, now }: ReconcilerDeps): Promise<void> {
   const maybe = await maybeDueVms(db, new Date(now()).toISOString());
   const due = maybe.filter((vm) => sessionClock.isDue(vm));
-  for (let from = 0; from < due.length; from += ENDED_TOGETHER) {
-    const some = await withSessions(db, due.slice(from, from + ENDED_TOGETHER));
-    await Promise.all(
-      some.map(async (machine) => {
+  await endTogether(due, async (some) =>
+    Promise.all(
+      (await withSessions(db, some)).map(async (machine) => {
         // Looked at once more: others were ended meanwhile, and this one may have been renewed.
         const end = sessionClock.dueEnd(machine);
         if (end) await machines.endDue(SYSTEM, machine.vm, end);
       }),
-    );
-  }
+    ),
+  );
 }
 
 /**
